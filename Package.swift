@@ -1,0 +1,100 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "drover",
+  products: [
+    .library(name: "RabbitMQ", targets: ["RabbitMQ"]),
+    .library(name: "JSONSchema", targets: ["JSONSchema"]),
+    .library(name: "PulseJob", targets: ["PulseJob"]),
+    .library(name: "Pulse", targets: ["Pulse"]),
+    .library(name: "JobStore", targets: ["JobStore"]),
+    .library(name: "Ingestion", targets: ["Ingestion"]),
+    .executable(name: "drover", targets: ["drover"]),
+    .executable(name: "publish_to_pulse", targets: ["publish_to_pulse"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // The C fences: what the libraries under them cannot say in Swift stays in their headers.
+    .systemLibrary(
+      name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+    .target(
+      name: "CSimdJSON",
+      linkerSettings: [.linkedLibrary("simdjson")]),
+
+    .target(
+      name: "RabbitMQ",
+      dependencies: ["CRabbitMQ", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: swift),
+    .target(name: "JSON", dependencies: ["CSimdJSON"], swiftSettings: swift),
+    .target(
+      name: "JSONSchema", dependencies: ["JSON", .product(name: "Yams", package: "Yams")],
+      swiftSettings: swift),
+    .target(
+      name: "PulseJob", dependencies: ["JSON", "JSONSchema"],
+      resources: [.embedInCode("pulse-job.yml")], swiftSettings: swift),
+    .target(
+      name: "Pulse",
+      dependencies: [
+        "JSON", "PulseJob", "RabbitMQ",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: swift),
+    .target(
+      name: "JobStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: swift),
+    .target(
+      name: "Ingestion",
+      dependencies: [
+        "JobStore", "PulseJob",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swift),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "JSON", "JSONSchema", "JobStore", "Pulse", "PulseJob", "RabbitMQ",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "drover",
+      dependencies: [
+        "Commands", "Ingestion", "JSONSchema", "JobStore", "Pulse", "PulseJob", "RabbitMQ",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "publish_to_pulse",
+      dependencies: [
+        "Commands", "JSONSchema", "Pulse", "PulseJob", "RabbitMQ",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swift),
+
+    // What the tests of several targets share: the private broker, programs, waiting.
+    .target(name: "Support", path: "Tests/Support", swiftSettings: swift),
+    .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ"], swiftSettings: swift),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,87 @@
+import JSONSchema
+import PulseJob
+
+/// All jobs of all files that a command was given, checked one by one.
+public struct JobInput {
+  /// A document and what the contract says of it.
+  public struct Checked {
+    public let file: String
+    /// The line in which the document begins, or in which it stops being JSON; from 1.
+    public let line: Int
+    public let bytes: [UInt8]
+    /// Empty where it is valid.
+    public let errors: [ValidationError]
+    /// `origin.project` of a valid one, where it has any.
+    public let project: String?
+
+    /// The errors on one line, as a compiler writes them.
+    public var description: String {
+      "\(file):\(line): \(errors.map(\.description).joined(separator: "; "))"
+    }
+  }
+
+  private var paths: ArraySlice<String>
+  private let reader: JobReader
+  private var file: JobFile?
+  private var progress: ProgressBar
+  private var finishedBytes = 0
+  private var count = 0
+  /// Files that could not be read, or had nothing in them; each has been reported.
+  public private(set) var refusedFiles = 0
+
+  /// - Parameters:
+  ///   - paths: files, `-` for standard input.
+  ///   - contract: what the jobs are checked against.
+  public init(_ paths: [String], contract: JobContract) {
+    self.paths = paths[...]
+    reader = JobReader(contract)
+    progress = ProgressBar(total: JobFile.totalSize(of: paths), unit: "documents")
+  }
+
+  /// The next document, valid or not; nil after the last one.
+  ///
+  /// A file that cannot be read is reported on standard error, and the next one taken.
+  public mutating func next() -> Checked? {
+    while true {
+      do {
+        if file == nil {
+          guard let path = paths.popFirst() else {
+            progress.clear()
+            return nil
+          }
+          file = try JobFile(path: path)
+        }
+        if let document = try file?.next(), let name = file?.name {
+          count += 1
+          progress.update(done: finishedBytes + (file?.position ?? 0), count: count)
+          return check(document, in: name)
+        }
+      } catch {
+        progress.clear()
+        Console.report("\(error)")
+        refusedFiles += 1
+      }
+      finishedBytes += file?.position ?? 0
+      file?.close()
+      file = nil
+    }
+  }
+
+  /// Takes the progress bar away, before something else is written.
+  public mutating func clearProgress() { progress.clear() }
+
+  private func check(_ document: JobFile.Document, in file: String) -> Checked {
+    func refused(_ errors: [ValidationError], line: Int = 1) -> Checked {
+      Checked(file: file, line: document.line + line - 1, bytes: [], errors: errors, project: nil)
+    }
+    if let problem = document.problem {
+      return refused([ValidationError(instancePath: "", schemaPath: "", keyword: "json", message: problem)])
+    }
+    do throws(JobRejection) {
+      let summary = try reader.check(document.bytes)
+      return Checked(file: file, line: document.line, bytes: document.bytes, errors: [], project: summary.project)
+    } catch {
+      return refused(error.errors, line: error.line ?? 1)
+    }
+  }
+}

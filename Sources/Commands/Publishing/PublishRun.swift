@@ -1,0 +1,130 @@
+import Logging
+import Pulse
+import PulseJob
+import RabbitMQ
+
+/// Publishes every valid job of some files, and reports the others.
+public struct PublishRun {
+  /// How the routing key of a job comes about.
+  public enum Routing: Sendable {
+    /// The same key for every job.
+    case key(RoutingKey)
+    /// `<destination>.<origin.project>`.
+    case destination(String)
+  }
+
+  /// What became of the jobs.
+  public struct Totals: Sendable, Hashable, CustomStringConvertible {
+    public var published = 0
+    public var invalid = 0
+    public var returned = 0
+    public var refused = 0
+    /// Jobs that the broker did not answer for: they may have arrived or not.
+    public var unconfirmed = 0
+
+    public var description: String {
+      "\(published) published, \(invalid) invalid, \(returned) returned, \(refused) refused"
+    }
+  }
+
+  /// Jobs handed to the publisher at once.
+  private static let batchSize = 256
+  /// Batches on their way at once; a quorum queue confirms after a write to disk, which takes the time of many batches.
+  private static let batchesInFlight = 8
+
+  private let publisher: Publisher
+  private let routing: Routing
+  private let unroutable: Publisher.UnroutablePolicy
+  private var totals = Totals()
+  private var inFlight: [(receipt: PublishReceipt, places: [String])] = []
+  private var firstFailure: RabbitMQError?
+
+  /// A run that publishes with `publisher`.
+  public init(_ publisher: Publisher, routing: Routing, unroutable: Publisher.UnroutablePolicy) {
+    self.publisher = publisher
+    self.routing = routing
+    self.unroutable = unroutable
+  }
+
+  /// Publishes what `input` holds until it ends or `interrupt` is asked for; jobs handed over by then are waited for.
+  ///
+  /// The totals are the last line on standard error.
+  public mutating func run(_ input: inout JobInput, interrupt: Interrupt) async -> ExitStatus {
+    var batch: [Publisher.Job] = []
+    var places: [String] = []
+    while firstFailure == nil, !interrupt.isAsked, let document = input.next() {
+      guard let job = job(from: document, &input) else { continue }
+      batch.append(job)
+      places.append("\(document.file):\(document.line)")
+      if batch.count == Self.batchSize { await send(&batch, &places) }
+    }
+    input.clearProgress()
+    await send(&batch, &places)
+    while !inFlight.isEmpty { await settleOldest() }
+    if let firstFailure {
+      Console.report("\(totals.unconfirmed) jobs are not confirmed and may have arrived or not: \(firstFailure)")
+    }
+    Console.note("\(totals)")
+    if interrupt.isAsked { return .done }
+    if firstFailure != nil { return .unreachable }
+    let isRefused =
+      totals.invalid + totals.refused + input.refusedFiles > 0 || (unroutable == .fail && totals.returned > 0)
+    return isRefused ? .inputRefused : .done
+  }
+
+  private mutating func job(from document: JobInput.Checked, _ input: inout JobInput) -> Publisher.Job? {
+    func refuse(_ line: String) {
+      totals.invalid += 1
+      input.clearProgress()
+      Console.note(line)
+    }
+    guard document.errors.isEmpty else {
+      refuse(document.description)
+      return nil
+    }
+    do throws(PulseError) {
+      return Publisher.Job(routingKey: try routingKey(of: document), body: document.bytes)
+    } catch {
+      refuse("\(document.file):\(document.line): \(error)")
+      return nil
+    }
+  }
+
+  private func routingKey(of document: JobInput.Checked) throws(PulseError) -> RoutingKey {
+    switch routing {
+    case .key(let key): return key
+    case .destination(let destination):
+      guard let project = document.project else {
+        throw PulseError(.invalidName, "/origin/project: a routing key cannot be made without it")
+      }
+      return try RoutingKey(destination: destination, project: project)
+    }
+  }
+
+  private mutating func send(_ batch: inout [Publisher.Job], _ places: inout [String]) async {
+    guard !batch.isEmpty else { return }
+    if inFlight.count == Self.batchesInFlight { await settleOldest() }
+    inFlight.append((await publisher.submit(batch), places))
+    batch = []
+    places = []
+  }
+
+  private mutating func settleOldest() async {
+    let (receipt, places) = inFlight.removeFirst()
+    for (outcome, place) in zip(await receipt.outcomes, places) {
+      switch outcome {
+      case .confirmed:
+        totals.published += 1
+      case .returned(let reason):
+        totals.returned += 1
+        Console.note("\(place): returned, no queue took it: \(reason)")
+      case .refused:
+        totals.refused += 1
+        Console.note("\(place): refused by the broker")
+      case .unconfirmed(let error):
+        totals.unconfirmed += 1
+        firstFailure = firstFailure ?? error
+      }
+    }
+  }
+}

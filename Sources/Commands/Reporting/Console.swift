@@ -1,0 +1,40 @@
+import Glibc
+import Synchronization
+
+/// The process's two outputs: data goes to standard output, everything about it to standard error.
+public enum Console {
+  /// The command's name, ahead of errors.
+  public static let program = Mutex("drover")
+
+  /// Whether a person looks at standard error.
+  public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Writes a line of data.
+  public static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+  /// Writes a line about the work.
+  public static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+  /// Writes an error as one line, whatever it contains.
+  public static func report(_ error: String) {
+    let line = error.split(whereSeparator: \.isNewline).joined(separator: " ")
+    note("\(program.withLock { $0 }): \(line)")
+  }
+
+  /// Writes text without ending the line.
+  static func draw(_ text: String) { write(text, to: STDERR_FILENO) }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        if count < 0 && errno == EINTR { continue }
+        // Nobody reads any more: there is nowhere left to say so.
+        guard count > 0 else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+    }
+  }
+}

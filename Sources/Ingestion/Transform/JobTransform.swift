@@ -1,0 +1,134 @@
+import Crypto
+import JobStore
+import PulseJob
+
+/// From a message to what is stored of it: Treeherder's mapping.
+enum JobTransform {
+  static func record(of job: Job) -> JobRecord {
+    let symbol = job.display.jobSymbol + (job.display.chunkID.map(String.init) ?? "")
+    let optionHash = OptionCollection.hash(of: job.labels ?? [])
+    let build = job.buildMachine ?? job.runMachine
+    let machine = job.runMachine ?? job.buildMachine
+    var record = JobRecord(
+      repository: job.origin.project, revision: job.origin.revision, guid: job.taskID, state: state(of: job),
+      result: result(of: job), name: job.display.jobName, symbol: symbol, groupSymbol: job.display.groupSymbol,
+      buildSystem: job.buildSystem,
+      signature: JobSignature(
+        buildSystem: job.buildSystem, repository: job.origin.project, build: build, machine: machine,
+        groupName: job.display.groupName ?? "unknown", groupSymbol: job.display.groupSymbol,
+        jobName: job.display.jobName, jobSymbol: symbol, optionHash: optionHash
+      ).hash)
+    record.groupName = job.display.groupName
+    record.product = job.productName
+    record.reason = job.reason
+    record.who = job.owner
+    record.tier = job.tier
+    record.submitTime = job.timeScheduled?.millisecondsSince1970
+    record.startTime = job.timeStarted?.millisecondsSince1970
+    record.endTime = job.timeCompleted?.millisecondsSince1970
+    record.buildPlatform = build.map(platform)
+    record.machinePlatform = machine.map(platform)
+    record.machine = job.buildMachine?.name ?? job.runMachine?.name
+    record.options = job.labels
+    record.optionHash = job.labels == nil ? nil : optionHash
+    if let run = TaskRun(guid: job.taskID) {
+      record.taskID = run.slug
+      record.retryID = run.retry
+    }
+    record.logs = logs(of: job)
+    record.details = job.links.map { DetailRecord(title: $0.label, value: $0.linkText, url: $0.url) }
+    record.artifacts = job.artifacts.map { ArtifactRecord(name: $0.name, type: $0.type, blob: $0.blob) }
+    record.superseded = job.coalesced
+    return record
+  }
+
+  private static func state(of job: Job) -> JobRecord.State {
+    switch job.state {
+    case .unscheduled: .unscheduled
+    case .pending: .pending
+    case .running: .running
+    case .completed: .completed
+    }
+  }
+
+  private static func result(of job: Job) -> String {
+    guard job.state == .completed else { return "unknown" }
+    return job.isRetried ? "retry" : word(for: job.result ?? .unknown, kind: job.kind)
+  }
+
+  /// The store's word for a result: a failed test and a failed build have different ones.
+  private static func word(for result: Job.Result, kind: Job.Kind) -> String {
+    switch result {
+    case .canceled: "usercancel"
+    case .fail: kind == .test ? "testfailed" : "busted"
+    case .success, .exception, .retry, .superseded, .unknown: result.rawValue
+    }
+  }
+
+  private static func platform(of machine: Job.Machine) -> JobRecord.Platform {
+    JobRecord.Platform(os: machine.os, platform: machine.platform, architecture: machine.architecture)
+  }
+
+  private static func logs(of job: Job) -> [LogRecord] {
+    let logs = job.logs.map { log in
+      LogRecord(
+        name: log.name, url: log.url, parseStatus: log.steps == nil ? .pending : .parsed,
+        steps: (log.steps ?? []).map { step(of: $0, kind: job.kind) }, areErrorsTruncated: log.areErrorsTruncated)
+    }
+    let fromLinks = job.links.flatMap { link -> [LogRecord] in
+      guard let url = link.url else { return [] }
+      var logs: [LogRecord] = []
+      if link.linkText.hasSuffix("_errorsummary.log") { logs.append(LogRecord(name: "errorsummary_json", url: url)) }
+      if url.contains("perfherder-data"), url.hasSuffix(".json") {
+        logs.append(LogRecord(name: "perfherder-data", url: url))
+      }
+      return logs
+    }
+    return logs + fromLinks
+  }
+
+  private static func step(of step: Job.Step, kind: Job.Kind) -> LogRecord.Step {
+    LogRecord.Step(
+      name: step.name, result: word(for: step.result, kind: kind),
+      started: step.timeStarted?.millisecondsSince1970, finished: step.timeFinished?.millisecondsSince1970,
+      firstLine: step.lineStarted, lastLine: step.lineFinished,
+      errors: step.errors.map { LogRecord.LineError(line: $0.line, lineNumber: $0.lineNumber) })
+  }
+}
+
+/// The labels of a job as a set with a name.
+enum OptionCollection {
+  /// The SHA-1 of the sorted labels, joined without anything between them.
+  static func hash(of labels: [String]) -> String { hexadecimalSHA1(of: labels.sorted().joined()) }
+}
+
+/// What makes a job the same job in every push.
+struct JobSignature {
+  let buildSystem: String
+  let repository: String
+  let build: Job.Machine?
+  let machine: Job.Machine?
+  let groupName: String
+  let groupSymbol: String
+  let jobName: String
+  let jobSymbol: String
+  let optionHash: String
+
+  /// The SHA-1 of Treeherder's fourteen properties joined without anything between them; the last one is what Python
+  /// calls no value, since every signature in a Treeherder's database was made with it.
+  var hash: String {
+    let unknown = "unknown"
+    return hexadecimalSHA1(
+      of: [
+        buildSystem, repository, build?.os ?? unknown, build?.platform ?? unknown, build?.architecture ?? unknown,
+        machine?.os ?? unknown, machine?.platform ?? unknown, machine?.architecture ?? unknown, groupName,
+        groupSymbol, jobName, jobSymbol, optionHash, "None",
+      ].joined())
+  }
+}
+
+private func hexadecimalSHA1(of text: String) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  let bytes = Insecure.SHA1.hash(data: Array(text.utf8)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+  return String(decoding: bytes, as: UTF8.self)
+}

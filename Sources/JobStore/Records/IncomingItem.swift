@@ -1,0 +1,45 @@
+/// A message on its way into the store.
+public struct IncomingItem: Sendable {
+  /// Where a message came from.
+  public struct Origin: Sendable, Hashable {
+    public var exchange: String
+    public var routingKey: String
+    /// When it arrived, in milliseconds since 1970-01-01 00:00:00 UTC.
+    public var receivedTime: Int64
+
+    /// An origin.
+    public init(exchange: String, routingKey: String, receivedTime: Int64) {
+      self.exchange = exchange
+      self.routingKey = routingKey
+      self.receivedTime = receivedTime
+    }
+  }
+
+  /// What the message turned out to be.
+  public enum Content: Sendable {
+    case job(JobRecord)
+    /// Not a job, for these reasons; `body` is the message as it came.
+    case rejected(reasons: String, body: [UInt8])
+  }
+
+  public var origin: Origin
+  public var content: Content
+
+  /// An item.
+  public init(origin: Origin, content: Content) {
+    self.origin = origin
+    self.content = content
+  }
+}
+
+/// What became of an item.
+public enum LoadOutcome: Sendable, Hashable {
+  /// It made or changed a job.
+  case stored
+  /// The store knew all of it.
+  case duplicate
+  /// It is kept until its push arrives.
+  case waiting
+  /// It is kept among the rejected messages.
+  case rejected
+}

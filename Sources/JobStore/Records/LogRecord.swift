@@ -1,0 +1,66 @@
+/// A log of a job; a job has one of each name and URL.
+public struct LogRecord: Sendable, Hashable, Codable {
+  /// Whether somebody has read the log yet.
+  public enum ParseStatus: Int, Sendable, Hashable, Codable {
+    case pending = 0
+    case parsed = 1
+  }
+
+  /// A step of a parsed log. Lines count from the log's first.
+  public struct Step: Sendable, Hashable, Codable {
+    public var name: String
+    public var result: String
+    /// Milliseconds since 1970-01-01 00:00:00 UTC.
+    public var started: Int64?
+    /// Milliseconds since 1970-01-01 00:00:00 UTC.
+    public var finished: Int64?
+    public var firstLine: Int
+    public var lastLine: Int
+    public var errors: [LineError]
+
+    /// A step.
+    public init(
+      name: String, result: String, started: Int64?, finished: Int64?, firstLine: Int, lastLine: Int,
+      errors: [LineError]
+    ) {
+      self.name = name
+      self.result = result
+      self.started = started
+      self.finished = finished
+      self.firstLine = firstLine
+      self.lastLine = lastLine
+      self.errors = errors
+    }
+  }
+
+  /// A line that says what went wrong.
+  public struct LineError: Sendable, Hashable, Codable {
+    public var line: String
+    public var lineNumber: Int?
+
+    /// A line with its number.
+    public init(line: String, lineNumber: Int?) {
+      self.line = line
+      self.lineNumber = lineNumber
+    }
+  }
+
+  public var name: String
+  public var url: String
+  public var parseStatus: ParseStatus
+  /// Empty where the log was not parsed.
+  public var steps: [Step]
+  /// Whether there were more errors than the steps hold.
+  public var areErrorsTruncated: Bool
+
+  /// A log; without steps it is still to be parsed.
+  public init(
+    name: String, url: String, parseStatus: ParseStatus = .pending, steps: [Step] = [], areErrorsTruncated: Bool = false
+  ) {
+    self.name = name
+    self.url = url
+    self.parseStatus = parseStatus
+    self.steps = steps
+    self.areErrorsTruncated = areErrorsTruncated
+  }
+}

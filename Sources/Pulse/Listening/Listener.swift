@@ -1,0 +1,105 @@
+public import Logging
+public import RabbitMQ
+public import ServiceLifecycle
+
+/// Hears the exchanges of a configuration through one durable queue, and hands every message on.
+///
+/// Messages are acknowledged after the handler has returned for them, never before: what it throws for stays in the
+/// queue. Listeners on one queue share its messages.
+public struct Listener: Service {
+  /// The kind of a queue.
+  public enum QueueType: String, Sendable, CaseIterable {
+    case quorum, classic
+  }
+
+  /// How a listener behaves.
+  public struct Configuration: Sendable {
+    public var broker: BrokerURL
+    public var exchanges: ExchangeList
+    /// The queue's name under `queue/<user>/`, or its full name.
+    public var queue = "jobs"
+    public var queueType = QueueType.quorum
+    /// Messages that may be out unacknowledged, which bounds the memory they take.
+    public var prefetch = 500
+    /// Whether the queue goes with its last listener: for a developer's own machine. Such a queue is a classic one.
+    public var isAutoDelete = false
+    /// Whether bindings that the configuration no longer has are removed.
+    public var prunes = true
+    /// Whether to end once the queue has been empty for a moment and everything is handled.
+    public var endsWhenEmpty = false
+
+    /// A configuration with the defaults.
+    public init(broker: BrokerURL, exchanges: ExchangeList) {
+      self.broker = broker
+      self.exchanges = exchanges
+    }
+  }
+
+  /// Handles messages; when it returns they are acknowledged. It gets them in the queue's order, one batch at a time.
+  public typealias Handler = @Sendable ([Delivery]) async throws -> Void
+
+  /// Messages handed over at once at most: enough to spread the cost of a commit.
+  private static let batchSize = 500
+  /// How long a queue has to give nothing to count as empty.
+  private static let emptyFor = Duration.milliseconds(250)
+
+  private let configuration: Configuration
+  private let ledger: any BindingLedger
+  private let logger: Logger
+  private let handler: Handler
+
+  /// A listener that hands messages to `handler`.
+  public init(
+    _ configuration: Configuration, ledger: any BindingLedger, logger: Logger, handler: @escaping Handler
+  ) {
+    self.configuration = configuration
+    self.ledger = ledger
+    self.logger = logger
+    self.handler = handler
+  }
+
+  /// Listens until asked to shut down gracefully: then it takes no more messages, and finishes those at hand.
+  ///
+  /// - Throws: `RabbitMQError`, ``PulseError``, and whatever the handler throws.
+  public func run() async throws {
+    let user = try PulseUser(configuration.broker.user)
+    let queue = try user.queue(configuration.queue)
+    let connection = try await Connection.open(
+      configuration.broker, options: .init(name: "drover listen"), logger: logger)
+    do {
+      try await listen(to: queue, of: user, on: connection)
+      await connection.close()
+    } catch {
+      await connection.close()
+      throw error
+    }
+  }
+
+  private func listen(to queue: String, of user: PulseUser, on connection: Connection) async throws {
+    let topology = ListenerTopology(configuration: configuration, user: user, queue: queue)
+    let bindings = try await topology.establish(on: connection, ledger: ledger, logger: logger)
+    let consumer = try await connection.openChannel().consume(queue, prefetch: configuration.prefetch)
+    logger.info("listening", metadata: ["queue": "\(queue)", "bindings": "\(bindings)"])
+    try await withGracefulShutdownHandler {
+      try await consume(consumer, isEmpty: { try await topology.isQueueEmpty(on: connection) })
+    } onGracefulShutdown: {
+      Task {
+        // A connection that is lost by now has ended the consumer already.
+        try? await consumer.cancel()
+      }
+    }
+  }
+
+  private func consume(_ consumer: Consumer, isEmpty: () async throws -> Bool) async throws {
+    while let batch = try await consumer.nextBatch(
+      upTo: Self.batchSize, waitingFor: configuration.endsWhenEmpty ? Self.emptyFor : nil)
+    {
+      if batch.isEmpty {
+        if try await isEmpty() { return }
+        continue
+      }
+      try await handler(batch)
+      try await consumer.acknowledge(batch)
+    }
+  }
+}

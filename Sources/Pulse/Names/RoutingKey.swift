@@ -1,0 +1,25 @@
+/// The key that a job is published under, and bound by: `<destination>.<project>`.
+public struct RoutingKey: Sendable, Hashable, CustomStringConvertible {
+  /// AMQP's limit on a routing key (a short string), in bytes of UTF-8.
+  public static let maximumBytes = 255
+
+  /// The key's text.
+  public let text: String
+
+  /// - Throws: ``PulseError`` with code `invalidName` for a key over 255 bytes.
+  public init(_ text: String) throws(PulseError) {
+    guard text.utf8.count <= Self.maximumBytes else {
+      throw PulseError(
+        .invalidName,
+        "the routing key \(text.prefix(40))… has \(text.utf8.count) bytes, at most \(Self.maximumBytes) are allowed")
+    }
+    self.text = text
+  }
+
+  /// The key of `project`'s jobs for `destination`.
+  public init(destination: String, project: String) throws(PulseError) {
+    try self.init("\(destination).\(project)")
+  }
+
+  public var description: String { text }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Commands
+import Foundation
+import Ingestion
+import JobStore
+import Logging
+import Pulse
+import RabbitMQ
+import ServiceLifecycle
+
+extension Listener.QueueType: ExpressibleByArgument {}
+
+struct Listen: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Hears the exchanges of a configuration and stores the jobs that are published to them.",
+    discussion: """
+      Messages are acknowledged once they are stored. Ctrl-C and SIGTERM finish what is in hand.
+
+        drover listen --url amqp://user:password@localhost:5672/ --config exchanges.json --store sqlite:jobs.db
+      """)
+
+  @Option(help: "The broker, by default PULSE_URL: amqp://user:password@host:port/vhost; several with commas.")
+  var url: String?
+
+  @Option(help: "The list of exchanges, by default DROVER_CONFIG, or exchanges.json.")
+  var config: String?
+
+  @Option(help: "The queue's name under queue/<user>/.")
+  var queue = "jobs"
+
+  @Option(help: "The queue's type: quorum or classic.")
+  var queueType: Listener.QueueType?
+
+  @Option(help: "The store, by default DROVER_STORE, or sqlite:drover.db.")
+  var store: String?
+
+  @Option(help: "How many messages may be out unacknowledged: 1 to 65535.")
+  var prefetch = 500
+
+  @Flag(inversion: .prefixedNo, help: "Whether bindings that the configuration no longer has are removed.")
+  var prune = true
+
+  @Flag(help: "Let the queue go with its last listener; it is a classic one then.")
+  var autoDelete = false
+
+  @Flag(help: "End when the queue has been empty for a moment and everything is stored and acknowledged.")
+  var untilEmpty = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether a push that is not known is made from its first job; if not, its jobs wait for it.")
+  var createPushes = true
+
+  @OptionGroup var logging: LogOptions
+
+  func validate() throws {
+    guard (1...65_535).contains(prefetch) else { throw ValidationError("--prefetch must be between 1 and 65535") }
+    guard !autoDelete || queueType != .quorum else {
+      throw ValidationError("a quorum queue cannot go with its last listener: give --queue-type classic")
+    }
+  }
+
+  func run() async throws {
+    let settings = Settings()
+    let path = settings.exchangesPath(flag: config)
+    var configuration = Listener.Configuration(
+      broker: try settings.broker(flag: url),
+      exchanges: try ExchangeList(json: try FileText.read(path, what: "the list of exchanges"), file: path))
+    configuration.queue = queue
+    configuration.queueType = queueType ?? .quorum
+    configuration.prefetch = prefetch
+    configuration.isAutoDelete = autoDelete
+    configuration.prunes = prune
+    configuration.endsWhenEmpty = untilEmpty
+
+    let interrupt = Interrupt()
+    let logger = logging.logger("drover.listen")
+    let store = try settings.store(flag: store).open()
+    try await store.migrate()
+    let pipeline = try Pipeline(into: store, createsPushes: createPushes, logger: logger)
+    let listener = Listener(configuration, ledger: StoredBindings(store: store), logger: logger) { deliveries in
+      let receivedTime = Int64(Date.now.timeIntervalSince1970 * 1000)
+      try await pipeline.ingest(
+        deliveries.map {
+          Pipeline.Message(
+            exchange: $0.exchange, routingKey: $0.routingKey, body: $0.body, receivedTime: receivedTime)
+        })
+    }
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: listener, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger))
+    interrupt.onAsked { Task { await group.triggerGracefulShutdown() } }
+
+    var failure: (any Error)?
+    do { try await group.run() } catch { failure = error }
+    try await store.close()
+    if let failure { Console.report("\(failure)") }
+    let counts = await pipeline.counts
+    Console.note(
+      "\(counts.stored) stored, \(counts.waiting) waiting, \(counts.rejected) rejected, \(counts.duplicates) duplicates")
+    throw failure.map { ExitStatus(for: $0) } ?? .done
+  }
+}
+
+/// The store's record of bindings, for the listener.
+private struct StoredBindings: BindingLedger {
+  let store: any JobStore.Store
+
+  func bindings(of queue: String) async throws -> [Binding] {
+    try await store.bindings(of: queue).map {
+      Binding(queue: queue, exchange: $0.exchange, routingKey: $0.routingKey)
+    }
+  }
+
+  func record(_ bindings: [Binding], of queue: String) async throws {
+    try await store.record(
+      Set(bindings.map { BindingRecord(exchange: $0.exchange, routingKey: $0.routingKey) }), of: queue)
+  }
+}

@@ -1,0 +1,92 @@
+public import Foundation
+
+/// A program that runs beside the test.
+public final class Program: @unchecked Sendable {
+  // Foundation's Process is not marked Sendable; after the start only its signals and its end are used.
+  private let process = Process()
+  private let output: URL
+  private let errors: URL
+
+  /// How a program ended.
+  public struct Result: Sendable {
+    /// The exit status, or the signal that ended it where ``wasKilled``.
+    public let status: Int32
+    public let wasKilled: Bool
+    public let output: String
+    public let errors: String
+
+    /// The last line on standard error.
+    public var lastLine: String { errors.split(separator: "\n").last.map(String.init) ?? "" }
+  }
+
+  /// Starts `executable`; what it writes goes into files, so that nothing it waits for can stall it.
+  public init(
+    _ executable: URL, _ arguments: [String], environment: [String: String] = [:], input: Data? = nil
+  ) throws {
+    let folder = try Repository.temporaryFolder()
+    output = folder.appending(path: "output")
+    errors = folder.appending(path: "errors")
+    for file in [output, errors] { try Data().write(to: file) }
+    process.executableURL = executable
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    if let input {
+      let file = folder.appending(path: "input")
+      try input.write(to: file)
+      process.standardInput = try FileHandle(forReadingFrom: file)
+    } else {
+      process.standardInput = FileHandle.nullDevice
+    }
+    try process.run()
+  }
+
+  /// Starts one of the package's own programs.
+  public static func drover(
+    _ arguments: String..., environment: [String: String] = [:], input: Data? = nil
+  ) throws -> Program {
+    try Program(
+      Repository.programs.appending(path: "drover"), arguments, environment: environment, input: input)
+  }
+
+  /// Runs one of the package's own programs to its end.
+  public static func runDrover(
+    _ arguments: String..., environment: [String: String] = [:], input: Data? = nil
+  ) async throws -> Result {
+    try await Program(
+      Repository.programs.appending(path: "drover"), arguments, environment: environment, input: input
+    ).result()
+  }
+
+  /// Runs a script with the Python that has the packages of the interoperation tests.
+  ///
+  /// - Throws: where `DROVER_PYTHON` does not name it; scripts/test sets it.
+  public static func runPython(_ script: String, _ arguments: String...) async throws -> Result {
+    guard let python = ProcessInfo.processInfo.environment["DROVER_PYTHON"] else {
+      throw DeadlinePassed(description: "DROVER_PYTHON is not set: run scripts/test, which makes the environment")
+    }
+    return try await Program(URL(filePath: python), ["-c", script] + arguments).result()
+  }
+
+  public var isRunning: Bool { process.isRunning }
+
+  /// Sends a signal.
+  public func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Waits for the end; one that does not come within `limit` is an error, and the program is killed.
+  public func result(within limit: Duration = .seconds(120)) async throws -> Result {
+    do {
+      try await eventually("the end of \(process.executableURL?.lastPathComponent ?? "a program")", within: limit) {
+        !process.isRunning
+      }
+    } catch {
+      send(SIGKILL)
+      throw error
+    }
+    return Result(
+      status: process.terminationStatus, wasKilled: process.terminationReason == .uncaughtSignal,
+      output: try String(decoding: Data(contentsOf: output), as: UTF8.self),
+      errors: try String(decoding: Data(contentsOf: errors), as: UTF8.self))
+  }
+}
