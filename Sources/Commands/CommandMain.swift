@@ -19,11 +19,11 @@ public enum CommandMain {
       ExitStatus.done.exit()
     } catch let status as ExitStatus {
       status.exit()
-    } catch where Root.exitCode(for: error) == .success {
+    } catch  where Root.exitCode(for: error) == .success {
       // Help and version come as errors.
       Console.print(Root.fullMessage(for: error))
       ExitStatus.done.exit()
-    } catch where Root.exitCode(for: error) == .validationFailure {
+    } catch  where Root.exitCode(for: error) == .validationFailure {
       Console.report("\(Root.message(for: error)); see \(Root._commandName) --help")
       ExitStatus.wrongUsage.exit()
     } catch {

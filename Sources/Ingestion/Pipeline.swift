@@ -8,8 +8,11 @@ import PulseJob
 public actor Pipeline {
   /// A message as it arrived.
   public struct Message: Sendable {
+    /// The exchange that it was published to.
     public var exchange: String
+    /// The key that it was published under.
     public var routingKey: String
+    /// The message: a job as JSON, bare or in mozillapulse's envelope.
     public var body: [UInt8]
     /// When it arrived, in milliseconds since 1970-01-01 00:00:00 UTC.
     public var receivedTime: Int64

@@ -4,38 +4,38 @@ import JSON
 ///
 /// It belongs to one task at a time.
 public final class Validator {
-    /// The schema.
-    public let schema: Schema
-    private let parser: JSONParser
+  /// The schema.
+  public let schema: Schema
+  private let parser: JSONParser
 
-    /// Makes a validator for a schema.
-    public init(_ schema: Schema) {
-        self.schema = schema
-        parser = JSONParser()
-    }
+  /// Makes a validator for a schema.
+  public init(_ schema: Schema) {
+    self.schema = schema
+    parser = JSONParser()
+  }
 
-    /// Everything that a document breaks; empty where it matches.
-    ///
-    /// - Parameter bytes: The document as JSON text.
-    /// - Throws: `JSONSyntaxError` where the text is not strict JSON.
-    public func validate(_ bytes: [UInt8]) throws -> [ValidationError] {
-        try parser.withDocument(of: bytes) { schema.validate($0) }
-    }
+  /// Everything that a document breaks; empty where it matches.
+  ///
+  /// - Parameter bytes: The document as JSON text.
+  /// - Throws: `JSONSyntaxError` where the text is not strict JSON.
+  public func validate(_ bytes: [UInt8]) throws -> [ValidationError] {
+    try parser.withDocument(of: bytes) { schema.validate($0) }
+  }
 
-    /// Everything that a document breaks; empty where it matches.
-    ///
-    /// - Parameter bytes: The document as JSON text; nothing behind it is read.
-    /// - Throws: `JSONSyntaxError` where the text is not strict JSON.
-    public func validate(_ bytes: UnsafeRawBufferPointer) throws -> [ValidationError] {
-        try parser.withDocument(of: bytes) { schema.validate($0) }
-    }
+  /// Everything that a document breaks; empty where it matches.
+  ///
+  /// - Parameter bytes: The document as JSON text; nothing behind it is read.
+  /// - Throws: `JSONSyntaxError` where the text is not strict JSON.
+  public func validate(_ bytes: UnsafeRawBufferPointer) throws -> [ValidationError] {
+    try parser.withDocument(of: bytes) { schema.validate($0) }
+  }
 
-    /// Everything that a document breaks; empty where it matches.
-    ///
-    /// - Parameter bytes: The document as JSON text, behind which `JSONParser.padding` more bytes
-    ///   can be read.
-    /// - Throws: `JSONSyntaxError` where the text is not strict JSON.
-    public func validate(ofPadded bytes: UnsafeRawBufferPointer) throws -> [ValidationError] {
-        try parser.withDocument(ofPadded: bytes) { schema.validate($0) }
-    }
+  /// Everything that a document breaks; empty where it matches.
+  ///
+  /// - Parameter bytes: The document as JSON text, behind which `JSONParser.padding` more bytes
+  ///   can be read.
+  /// - Throws: `JSONSyntaxError` where the text is not strict JSON.
+  public func validate(ofPadded bytes: UnsafeRawBufferPointer) throws -> [ValidationError] {
+    try parser.withDocument(ofPadded: bytes) { schema.validate($0) }
+  }
 }

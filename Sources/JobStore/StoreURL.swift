@@ -18,6 +18,7 @@ public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
     self = .sqlite(path: String(path))
   }
 
+  /// The URL; a file's holds no secret.
   public var description: String {
     switch self {
     case .sqlite(let path): "sqlite:\(path)"

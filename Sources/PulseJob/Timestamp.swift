@@ -23,6 +23,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     millisecondsSince1970 = (date * 86_400 + time.seconds - offset) * 1_000 + time.milliseconds
   }
 
+  /// Whether `left` is the earlier one.
   public static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.millisecondsSince1970 < right.millisecondsSince1970
   }

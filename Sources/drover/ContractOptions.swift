@@ -7,7 +7,8 @@ extension FormatPolicy: ExpressibleByArgument {}
 
 /// Which schema jobs are checked against.
 struct ContractOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A JSON Schema (draft 4 or 6, JSON or YAML) in place of the bundled one.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A JSON Schema (draft 4 or 6, JSON or YAML) in place of the bundled one.", valueName: "file"))
   var schema: String?
 
   func contract(formats: FormatPolicy) throws -> JobContract {

@@ -97,7 +97,8 @@ struct Listen: AsyncParsableCommand {
     if let failure { Console.report("\(failure)") }
     let counts = await pipeline.counts
     Console.note(
-      "\(counts.stored) stored, \(counts.waiting) waiting, \(counts.rejected) rejected, \(counts.duplicates) duplicates")
+      "\(counts.stored) stored, \(counts.waiting) waiting, \(counts.rejected) rejected, \(counts.duplicates) duplicates"
+    )
     throw failure.map { ExitStatus(for: $0) } ?? .done
   }
 }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct BrokerURLTests {
   @Test func everyPartIsRead() throws {
-    let url = try BrokerURL("amqp://worker:p%40ss%2Fword@broker.example.org:5673/ci%2Fjobs?heartbeat=20&connection_timeout=2.5")
+    let url = try BrokerURL(
+      "amqp://worker:p%40ss%2Fword@broker.example.org:5673/ci%2Fjobs?heartbeat=20&connection_timeout=2.5")
     #expect(
       url.endpoints == [
         Endpoint(

@@ -1,5 +1,6 @@
 /// What a test waited for in vain.
 public struct DeadlinePassed: Error, CustomStringConvertible {
+  /// What did not come about.
   public let description: String
 }
 

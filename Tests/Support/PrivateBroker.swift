@@ -9,6 +9,7 @@ public final class PrivateBroker: Sendable {
   public let port: Int
   /// The port of the management API.
   public let managementPort: Int
+  /// The folder with its data and its logs.
   public let folder: URL
   private let keepAlive: FileHandle
 

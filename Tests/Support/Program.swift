@@ -11,8 +11,11 @@ public final class Program: @unchecked Sendable {
   public struct Result: Sendable {
     /// The exit status, or the signal that ended it where ``wasKilled``.
     public let status: Int32
+    /// Whether a signal ended it.
     public let wasKilled: Bool
+    /// What it wrote to standard output.
     public let output: String
+    /// What it wrote to standard error.
     public let errors: String
 
     /// The last line on standard error.
@@ -69,6 +72,7 @@ public final class Program: @unchecked Sendable {
     return try await Program(URL(filePath: python), ["-c", script] + arguments).result()
   }
 
+  /// Whether it runs still.
   public var isRunning: Bool { process.isRunning }
 
   /// Sends a signal.

@@ -5,9 +5,11 @@ import PulseJob
 public struct JobInput {
   /// A document and what the contract says of it.
   public struct Checked {
+    /// The file's name.
     public let file: String
     /// The line in which the document begins, or in which it stops being JSON; from 1.
     public let line: Int
+    /// The document's text; empty for one that is invalid.
     public let bytes: [UInt8]
     /// Empty where it is valid.
     public let errors: [ValidationError]

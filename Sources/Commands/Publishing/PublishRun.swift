@@ -15,13 +15,18 @@ public struct PublishRun {
 
   /// What became of the jobs.
   public struct Totals: Sendable, Hashable, CustomStringConvertible {
+    /// Confirmed by the broker.
     public var published = 0
+    /// Not sent, since they are no valid jobs.
     public var invalid = 0
+    /// Handed back, since no queue took them.
     public var returned = 0
+    /// Refused by the broker.
     public var refused = 0
     /// Jobs that the broker did not answer for: they may have arrived or not.
     public var unconfirmed = 0
 
+    /// The line that ends a run.
     public var description: String {
       "\(published) published, \(invalid) invalid, \(returned) returned, \(refused) refused"
     }

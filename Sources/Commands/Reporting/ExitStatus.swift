@@ -38,7 +38,9 @@ public enum ExitStatus: Int32, Sendable {
 
 /// What ends a command, with the one line that a person reads.
 public struct CommandFailure: Error, Sendable, CustomStringConvertible {
+  /// How the command ends.
   public let status: ExitStatus
+  /// The line.
   public let description: String
 
   /// A failure; `description` says what was wrong, where, and what to do.

@@ -8,9 +8,11 @@ public struct LogOptions: ParsableArguments {
     case text, json
   }
 
+  /// What is logged at least.
   @Option(help: "What is logged to standard error: trace, debug, info, notice, warning, error or critical.")
   public var logLevel: Level = .init(level: .notice)
 
+  /// How it looks.
   @Option(help: "How log lines look: text or json.")
   public var logFormat: Format = .text
 
@@ -30,6 +32,7 @@ public struct LogOptions: ParsableArguments {
 
   /// A log level as an argument.
   public struct Level: ExpressibleByArgument, Sendable, CustomStringConvertible {
+    /// The level.
     public let level: Logger.Level
 
     /// A level.
@@ -41,8 +44,10 @@ public struct LogOptions: ParsableArguments {
       self.level = level
     }
 
+    /// What the command's help lists.
     public static var allValueStrings: [String] { Logger.Level.allCases.map(\.rawValue) }
 
+    /// The level's name.
     public var description: String { level.rawValue }
   }
 }

@@ -8,135 +8,135 @@ import CSimdJSON
 ///
 /// A parser keeps its buffers for the next document. It belongs to one task at a time.
 public final class JSONParser {
-    /// How many bytes behind a document must be readable to parse it where it lies.
-    public static let padding = csimdjson_padding()
+  /// How many bytes behind a document must be readable to parse it where it lies.
+  public static let padding = csimdjson_padding()
 
-    /// How deep arrays and objects may lie inside one another.
-    public let maximumDepth: Int
+  /// How deep arrays and objects may lie inside one another.
+  public let maximumDepth: Int
 
-    private let numbers: JSONNumberPolicy
-    // Made with the first document, so that the initializer has nothing that can fail.
-    private var native: OpaquePointer?
-    private var copy = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    private var isBusy = false
+  private let numbers: JSONNumberPolicy
+  // Made with the first document, so that the initializer has nothing that can fail.
+  private var native: OpaquePointer?
+  private var copy = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  private var isBusy = false
 
-    // Larger buffers than this are given back after the document that needed them.
-    private static let keptCapacity = 4 << 20
+  // Larger buffers than this are given back after the document that needed them.
+  private static let keptCapacity = 4 << 20
 
-    /// Makes a parser; its buffers come with the first document.
-    ///
-    /// - Parameters:
-    ///   - maximumDepth: How deep arrays and objects may lie inside one another, at least 1.
-    ///   - numbers: What becomes of integers beyond 64 bits.
-    public init(maximumDepth: Int = 256, numbers: JSONNumberPolicy = .strict) {
-        self.maximumDepth = max(1, maximumDepth)
-        self.numbers = numbers
+  /// Makes a parser; its buffers come with the first document.
+  ///
+  /// - Parameters:
+  ///   - maximumDepth: How deep arrays and objects may lie inside one another, at least 1.
+  ///   - numbers: What becomes of integers beyond 64 bits.
+  public init(maximumDepth: Int = 256, numbers: JSONNumberPolicy = .strict) {
+    self.maximumDepth = max(1, maximumDepth)
+    self.numbers = numbers
+  }
+
+  deinit {
+    csimdjson_destroy(native)
+    copy.deallocate()
+  }
+
+  /// Parses a copy of some bytes and hands the root value to a closure.
+  ///
+  /// - Parameters:
+  ///   - bytes: One JSON text, without a byte order mark. Nothing behind them is read.
+  ///   - body: Receives the root value, which must not leave the closure.
+  /// - Throws: ``JSONSyntaxError`` for text that is not strict JSON, and what `body` throws.
+  public func withDocument<R>(
+    of bytes: UnsafeRawBufferPointer, _ body: (JSONValue) throws -> R
+  ) throws -> R {
+    if isBusy { return try fresh().withDocument(of: bytes, body) }
+    if copy.count < bytes.count + Self.padding {
+      copy.deallocate()
+      copy = .allocate(
+        byteCount: max(4096, bytes.count + bytes.count / 2) + Self.padding, alignment: 64)
     }
+    copy.copyMemory(from: bytes)
+    return try withDocument(
+      ofPadded: UnsafeRawBufferPointer(rebasing: copy[..<bytes.count]), body)
+  }
 
-    deinit {
-        csimdjson_destroy(native)
-        copy.deallocate()
+  /// Parses a copy of some bytes and hands the root value to a closure.
+  ///
+  /// - Parameters:
+  ///   - bytes: One JSON text, without a byte order mark.
+  ///   - body: Receives the root value, which must not leave the closure.
+  /// - Throws: ``JSONSyntaxError`` for text that is not strict JSON, and what `body` throws.
+  public func withDocument<R>(
+    of bytes: [UInt8], _ body: (JSONValue) throws -> R
+  ) throws -> R {
+    try bytes.withUnsafeBytes { try withDocument(of: $0, body) }
+  }
+
+  /// Parses bytes where they lie and hands the root value to a closure.
+  ///
+  /// - Parameters:
+  ///   - bytes: One JSON text, behind which ``padding`` more bytes can be read, whatever they are.
+  ///   - body: Receives the root value, which must not leave the closure.
+  /// - Throws: ``JSONSyntaxError`` for text that is not strict JSON, and what `body` throws.
+  public func withDocument<R>(
+    ofPadded bytes: UnsafeRawBufferPointer, _ body: (JSONValue) throws -> R
+  ) throws -> R {
+    if isBusy { return try fresh().withDocument(ofPadded: bytes, body) }
+    isBusy = true
+    defer { finishDocument() }
+    let tape = try parse(bytes)
+    return try body(JSONValue(tape: tape, index: JSONTape.rootIndex))
+  }
+
+  // A document inside another document's closure may not take the buffers away from it.
+  private func fresh() -> JSONParser { JSONParser(maximumDepth: maximumDepth, numbers: numbers) }
+
+  private func finishDocument() {
+    isBusy = false
+    if let native, csimdjson_capacity(native) > Self.keptCapacity {
+      csimdjson_destroy(native)
+      self.native = nil
     }
-
-    /// Parses a copy of some bytes and hands the root value to a closure.
-    ///
-    /// - Parameters:
-    ///   - bytes: One JSON text, without a byte order mark. Nothing behind them is read.
-    ///   - body: Receives the root value, which must not leave the closure.
-    /// - Throws: ``JSONSyntaxError`` for text that is not strict JSON, and what `body` throws.
-    public func withDocument<R>(
-        of bytes: UnsafeRawBufferPointer, _ body: (JSONValue) throws -> R
-    ) throws -> R {
-        if isBusy { return try fresh().withDocument(of: bytes, body) }
-        if copy.count < bytes.count + Self.padding {
-            copy.deallocate()
-            copy = .allocate(
-                byteCount: max(4096, bytes.count + bytes.count / 2) + Self.padding, alignment: 64)
-        }
-        copy.copyMemory(from: bytes)
-        return try withDocument(
-            ofPadded: UnsafeRawBufferPointer(rebasing: copy[..<bytes.count]), body)
+    if copy.count > Self.keptCapacity {
+      copy.deallocate()
+      copy = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     }
+  }
 
-    /// Parses a copy of some bytes and hands the root value to a closure.
-    ///
-    /// - Parameters:
-    ///   - bytes: One JSON text, without a byte order mark.
-    ///   - body: Receives the root value, which must not leave the closure.
-    /// - Throws: ``JSONSyntaxError`` for text that is not strict JSON, and what `body` throws.
-    public func withDocument<R>(
-        of bytes: [UInt8], _ body: (JSONValue) throws -> R
-    ) throws -> R {
-        try bytes.withUnsafeBytes { try withDocument(of: $0, body) }
+  private func parse(_ bytes: UnsafeRawBufferPointer) throws -> JSONTape {
+    if native == nil { native = csimdjson_create() }
+    guard let native, let start = bytes.baseAddress else {
+      throw StrictScanner.syntaxError(in: bytes, maximumDepth: maximumDepth, numbers: numbers)
+        ?? JSONSyntaxError(line: 1, column: 1, byteOffset: 0, message: "out of memory")
     }
-
-    /// Parses bytes where they lie and hands the root value to a closure.
-    ///
-    /// - Parameters:
-    ///   - bytes: One JSON text, behind which ``padding`` more bytes can be read, whatever they are.
-    ///   - body: Receives the root value, which must not leave the closure.
-    /// - Throws: ``JSONSyntaxError`` for text that is not strict JSON, and what `body` throws.
-    public func withDocument<R>(
-        ofPadded bytes: UnsafeRawBufferPointer, _ body: (JSONValue) throws -> R
-    ) throws -> R {
-        if isBusy { return try fresh().withDocument(ofPadded: bytes, body) }
-        isBusy = true
-        defer { finishDocument() }
-        let tape = try parse(bytes)
-        return try body(JSONValue(tape: tape, index: JSONTape.rootIndex))
-    }
-
-    // A document inside another document's closure may not take the buffers away from it.
-    private func fresh() -> JSONParser { JSONParser(maximumDepth: maximumDepth, numbers: numbers) }
-
-    private func finishDocument() {
-        isBusy = false
-        if let native, csimdjson_capacity(native) > Self.keptCapacity {
-            csimdjson_destroy(native)
-            self.native = nil
-        }
-        if copy.count > Self.keptCapacity {
-            copy.deallocate()
-            copy = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-        }
-    }
-
-    private func parse(_ bytes: UnsafeRawBufferPointer) throws -> JSONTape {
-        if native == nil { native = csimdjson_create() }
-        guard let native, let start = bytes.baseAddress else {
-            throw StrictScanner.syntaxError(in: bytes, maximumDepth: maximumDepth, numbers: numbers)
-                ?? JSONSyntaxError(line: 1, column: 1, byteOffset: 0, message: "out of memory")
-        }
-        var document = csimdjson_document()
-        // simdjson counts the text itself as a level.
-        let code = csimdjson_parse(
-            native, start.assumingMemoryBound(to: UInt8.self), bytes.count, maximumDepth + 1,
-            &document)
-        guard code == 0, let words = document.tape, let strings = document.strings else {
-            if numbers == .rounded,
-                let tape = try parseRoundingLargeIntegers(bytes, native: native)
-            {
-                return tape
-            }
-            throw StrictScanner.syntaxError(in: bytes, maximumDepth: maximumDepth, numbers: .strict)
-                ?? JSONSyntaxError(
-                    line: 1, column: 1, byteOffset: 0,
-                    message: String(cString: csimdjson_message(code)))
-        }
-        let tape = JSONTape(words: words, strings: strings)
-        // simdjson lets lone surrogates, a NUL in a name, repeated members and some depth pass.
-        if EscapeCheck.isSuspicious(bytes) || tape.needsSecondLook(maximumDepth: maximumDepth),
-            let error = StrictScanner.syntaxError(
-                in: bytes, maximumDepth: maximumDepth, numbers: numbers)
-        {
-            throw error
-        }
+    var document = csimdjson_document()
+    // simdjson counts the text itself as a level.
+    let code = csimdjson_parse(
+      native, start.assumingMemoryBound(to: UInt8.self), bytes.count, maximumDepth + 1,
+      &document)
+    guard code == 0, let words = document.tape, let strings = document.strings else {
+      if numbers == .rounded,
+        let tape = try parseRoundingLargeIntegers(bytes, native: native)
+      {
         return tape
+      }
+      throw StrictScanner.syntaxError(in: bytes, maximumDepth: maximumDepth, numbers: .strict)
+        ?? JSONSyntaxError(
+          line: 1, column: 1, byteOffset: 0,
+          message: String(cString: csimdjson_message(code)))
     }
+    let tape = JSONTape(words: words, strings: strings)
+    // simdjson lets lone surrogates, a NUL in a name, repeated members and some depth pass.
+    if EscapeCheck.isSuspicious(bytes) || tape.needsSecondLook(maximumDepth: maximumDepth),
+      let error = StrictScanner.syntaxError(
+        in: bytes, maximumDepth: maximumDepth, numbers: numbers)
+    {
+      throw error
+    }
+    return tape
+  }
 
-    private func parseRoundingLargeIntegers(
-        _ bytes: UnsafeRawBufferPointer, native: OpaquePointer
-    ) throws -> JSONTape? {
-        nil
-    }
+  private func parseRoundingLargeIntegers(
+    _ bytes: UnsafeRawBufferPointer, native: OpaquePointer
+  ) throws -> JSONTape? {
+    nil
+  }
 }

@@ -8,92 +8,92 @@
 /// It keeps the bytes of the document it is in, at most `maximumDocumentBytes`, and the chunks not
 /// handed out yet: call ``next()`` until it returns nil after every ``append(_:)``.
 public struct DocumentSplitter: Sendable {
-    /// How documents follow one another.
-    public enum Layout: Sendable {
-        /// One document a line, as in a `.jsonl` file; blank lines are skipped.
-        case lines
-        /// One value, a list whose elements are the documents, or several of these one after another.
-        case values
-    }
+  /// How documents follow one another.
+  public enum Layout: Sendable {
+    /// One document a line, as in a `.jsonl` file; blank lines are skipped.
+    case lines
+    /// One value, a list whose elements are the documents, or several of these one after another.
+    case values
+  }
 
-    /// One document's text, or what stands in place of one.
-    public struct Document: Sendable {
-        /// The line on which it begins, from 1.
-        public let line: Int
-        /// Its text; empty where there is a problem.
-        public let bytes: [UInt8]
-        /// Why there is no document here: too long, never closed, or text that belongs to none.
-        public let problem: String?
-    }
+  /// One document's text, or what stands in place of one.
+  public struct Document: Sendable {
+    /// The line on which it begins, from 1.
+    public let line: Int
+    /// Its text; empty where there is a problem.
+    public let bytes: [UInt8]
+    /// Why there is no document here: too long, never closed, or text that belongs to none.
+    public let problem: String?
+  }
 
-    private var pending = PendingBytes()
-    private var lines: LineCutter
-    private var values: ValueCutter
-    private let layout: Layout
-    private var isFinished = false
-    private var hasBegun = false
+  private var pending = PendingBytes()
+  private var lines: LineCutter
+  private var values: ValueCutter
+  private let layout: Layout
+  private var isFinished = false
+  private var hasBegun = false
 
-    /// Makes a splitter for one stream.
-    ///
-    /// - Parameters:
-    ///   - layout: How documents follow one another in it.
-    ///   - maximumDocumentBytes: A longer document is dropped and becomes a problem.
-    public init(layout: Layout, maximumDocumentBytes: Int = 16 << 20) {
-        self.layout = layout
-        lines = LineCutter(maximumDocumentBytes: maximumDocumentBytes)
-        values = ValueCutter(maximumDocumentBytes: maximumDocumentBytes)
-    }
+  /// Makes a splitter for one stream.
+  ///
+  /// - Parameters:
+  ///   - layout: How documents follow one another in it.
+  ///   - maximumDocumentBytes: A longer document is dropped and becomes a problem.
+  public init(layout: Layout, maximumDocumentBytes: Int = 16 << 20) {
+    self.layout = layout
+    lines = LineCutter(maximumDocumentBytes: maximumDocumentBytes)
+    values = ValueCutter(maximumDocumentBytes: maximumDocumentBytes)
+  }
 
-    /// Adds the stream's next bytes.
-    public mutating func append(_ chunk: UnsafeRawBufferPointer) {
-        pending.append(chunk)
-    }
+  /// Adds the stream's next bytes.
+  public mutating func append(_ chunk: UnsafeRawBufferPointer) {
+    pending.append(chunk)
+  }
 
-    /// Says that the stream has ended.
-    public mutating func finish() {
-        isFinished = true
-    }
+  /// Says that the stream has ended.
+  public mutating func finish() {
+    isFinished = true
+  }
 
-    /// The next document; nil where more bytes are needed, and at the end.
-    public mutating func next() -> Document? {
-        guard let piece = cut() else { return nil }
-        return Document(
-            line: piece.line, bytes: Array(pending.bytes[piece.range]), problem: piece.problem)
-    }
+  /// The next document; nil where more bytes are needed, and at the end.
+  public mutating func next() -> Document? {
+    guard let piece = cut() else { return nil }
+    return Document(
+      line: piece.line, bytes: Array(pending.bytes[piece.range]), problem: piece.problem)
+  }
 
-    /// Hands the next document to a closure without a copy; nil where more bytes are needed, and at
-    /// the end.
-    ///
-    /// Behind the text ``JSONParser/padding`` more bytes can be read, as
-    /// ``JSONParser/withDocument(ofPadded:_:)`` asks.
-    ///
-    /// - Parameter body: Receives the line on which the document begins, its text, and the problem
-    ///   in place of one. The text must not leave the closure.
-    public mutating func withNext<R>(
-        _ body: (_ line: Int, _ bytes: UnsafeRawBufferPointer, _ problem: String?) throws -> R
-    ) rethrows -> R? {
-        guard let piece = cut() else { return nil }
-        return try pending.bytes.withUnsafeBytes {
-            try body(
-                piece.line, UnsafeRawBufferPointer(rebasing: $0[piece.range]), piece.problem)
-        }
+  /// Hands the next document to a closure without a copy; nil where more bytes are needed, and at
+  /// the end.
+  ///
+  /// Behind the text ``JSONParser/padding`` more bytes can be read, as
+  /// ``JSONParser/withDocument(ofPadded:_:)`` asks.
+  ///
+  /// - Parameter body: Receives the line on which the document begins, its text, and the problem
+  ///   in place of one. The text must not leave the closure.
+  public mutating func withNext<R>(
+    _ body: (_ line: Int, _ bytes: UnsafeRawBufferPointer, _ problem: String?) throws -> R
+  ) rethrows -> R? {
+    guard let piece = cut() else { return nil }
+    return try pending.bytes.withUnsafeBytes {
+      try body(
+        piece.line, UnsafeRawBufferPointer(rebasing: $0[piece.range]), piece.problem)
     }
+  }
 
-    private mutating func cut() -> Piece? {
-        if !hasBegun {
-            guard let begins = pending.skipByteOrderMark(isFinished: isFinished) else { return nil }
-            hasBegun = begins
-        }
-        switch layout {
-        case .lines: return lines.next(in: &pending, isFinished: isFinished)
-        case .values: return values.next(in: &pending, isFinished: isFinished)
-        }
+  private mutating func cut() -> Piece? {
+    if !hasBegun {
+      guard let begins = pending.skipByteOrderMark(isFinished: isFinished) else { return nil }
+      hasBegun = begins
     }
+    switch layout {
+    case .lines: return lines.next(in: &pending, isFinished: isFinished)
+    case .values: return values.next(in: &pending, isFinished: isFinished)
+    }
+  }
 
-    /// A document as a part of the pending bytes.
-    struct Piece {
-        let line: Int
-        let range: Range<Int>
-        let problem: String?
-    }
+  /// A document as a part of the pending bytes.
+  struct Piece {
+    let line: Int
+    let range: Range<Int>
+    let problem: String?
+  }
 }

@@ -4,250 +4,250 @@
 /// closed with the bracket that encloses them, and a string ends with its line at the latest, because
 /// no JSON string holds a line feed.
 struct ValueCutter: Sendable {
-    private enum State {
-        /// White space, commas and list brackets between documents.
-        case between
-        /// Inside an array or object, or a string that is a document.
-        case nested
-        /// Inside a number or a word.
-        case scalar
-        /// Inside text that belongs to no document.
-        case stray
-        /// Nothing more is read.
-        case ended
-    }
+  private enum State {
+    /// White space, commas and list brackets between documents.
+    case between
+    /// Inside an array or object, or a string that is a document.
+    case nested
+    /// Inside a number or a word.
+    case scalar
+    /// Inside text that belongs to no document.
+    case stray
+    /// Nothing more is read.
+    case ended
+  }
 
-    /// How many pieces in a row may be damaged before the rest is given up.
-    static let maximumDamagedRun = 32
+  /// How many pieces in a row may be damaged before the rest is given up.
+  static let maximumDamagedRun = 32
 
-    let maximumDocumentBytes: Int
-    private var state = State.between
-    private var line = 1
-    private var documentLine = 1
-    private var listLine: Int?
-    private var needsComma = false
-    private var needsElement = false
-    private var nesting = BracketNesting()
-    private var isOversized = false
-    private var isDamaged = false
-    private var damagedRun = 0
+  let maximumDocumentBytes: Int
+  private var state = State.between
+  private var line = 1
+  private var documentLine = 1
+  private var listLine: Int?
+  private var needsComma = false
+  private var needsElement = false
+  private var nesting = BracketNesting()
+  private var isOversized = false
+  private var isDamaged = false
+  private var damagedRun = 0
 
-    init(maximumDocumentBytes: Int) {
-        self.maximumDocumentBytes = maximumDocumentBytes
-    }
+  init(maximumDocumentBytes: Int) {
+    self.maximumDocumentBytes = maximumDocumentBytes
+  }
 
-    mutating func next(in pending: inout PendingBytes, isFinished: Bool) -> DocumentSplitter.Piece? {
-        while state != .ended {
-            if pending.position == pending.end {
-                return isFinished ? finish(in: &pending) : nil
-            }
-            let piece =
-                switch state {
-                case .between: between(in: &pending)
-                case .nested: nested(in: &pending)
-                case .scalar: scalar(in: &pending)
-                case .stray: stray(in: &pending)
-                case .ended: DocumentSplitter.Piece?.none
-                }
-            if let piece { return judged(piece, in: pending) }
-            limit(&pending)
-        }
-        pending.position = pending.end
-        pending.drop()
-        return nil
-    }
-
-    // MARK: Between documents
-
-    private mutating func between(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
-        let byte = pending.bytes[pending.position]
-        switch byte {
-        case 0x0A:
-            line += 1
-            skip(in: &pending)
-        case 0x20, 0x0D, 0x09:
-            skip(in: &pending)
-        case 0x2C where listLine != nil:
-            skip(in: &pending)
-            let isMissing = !needsComma
-            (needsComma, needsElement) = (false, true)
-            if isMissing { return problem("an element is missing before this comma") }
-        case 0x5D where listLine != nil:
-            skip(in: &pending)
-            let isMissing = needsElement
-            (listLine, needsComma, needsElement) = (nil, false, false)
-            if isMissing { return problem("an element is missing before the end of the list") }
-        case 0x5B where listLine == nil:
-            listLine = line
-            skip(in: &pending)
-        case 0x22, 0x2D, 0x30...0x39, 0x5B, 0x66, 0x6E, 0x74, 0x7B:
-            let lacksComma = needsComma
-            (needsComma, needsElement) = (false, false)
-            documentLine = line
-            if lacksComma { return problem("a comma is missing before this element") }
-            begin(with: byte)
-        default:
-            documentLine = line
-            state = .stray
-        }
-        return nil
-    }
-
-    private mutating func begin(with byte: UInt8) {
-        isDamaged = false
-        switch byte {
-        case 0x22, 0x5B, 0x7B:
-            nesting = BracketNesting()
-            state = .nested
-        default: state = .scalar
-        }
-    }
-
-    private func skip(in pending: inout PendingBytes) {
-        pending.position += 1
-        pending.drop()
-    }
-
-    // MARK: Inside documents
-
-    private mutating func nested(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
-        let end = min(pending.end, pending.position + maximumDocumentBytes)
-        let outcome = pending.bytes.withUnsafeBytes { bytes in
-            nesting.follow(
-                UnsafeRawBufferPointer(rebasing: bytes[pending.position..<end]),
-                closesList: listLine != nil)
-        }
-        pending.position += outcome.consumed
-        line += outcome.lines
-        isDamaged = isDamaged || outcome.isDamaged
-        return outcome.isComplete ? document(in: &pending) : nil
-    }
-
-    private mutating func scalar(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
-        while pending.position < pending.end {
-            switch pending.bytes[pending.position] {
-            case 0x2B, 0x2D, 0x2E, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: pending.position += 1
-            case 0x09, 0x0A, 0x0D, 0x20, 0x2C, 0x5B, 0x5D, 0x7B, 0x7D, 0x22:
-                if isScalar(pending.bytes[pending.start..<pending.position]) || isOversized {
-                    return document(in: &pending)
-                }
-                state = .stray
-                return nil
-            default:
-                state = .stray
-                return nil
-            }
-        }
-        return nil
-    }
-
-    private func isScalar(_ token: ArraySlice<UInt8>) -> Bool {
-        guard let first = token.first else { return false }
-        if first == 0x2D || (0x30...0x39).contains(first) {
-            return token.allSatisfy { $0 < 0x3A || $0 | 0x20 == 0x65 }
-        }
-        return ["true", "false", "null"].contains { token.elementsEqual($0.utf8) }
-    }
-
-    // MARK: Text that is no document
-
-    private mutating func stray(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
-        while pending.position < pending.end {
-            let byte = pending.bytes[pending.position]
-            let endsHere =
-                switch byte {
-                case 0x7B: pending.position > pending.start
-                case 0x2C, 0x5D: listLine != nil
-                default: false
-                }
-            if endsHere { return strayText(in: &pending) }
-            if byte == 0x0A { line += 1 }
-            pending.position += 1
-            if pending.position - pending.start >= 4096 { pending.drop() }
-        }
-        return nil
-    }
-
-    private mutating func strayText(in pending: inout PendingBytes) -> DocumentSplitter.Piece {
-        pending.drop()
-        state = .between
-        isOversized = false
-        // In a list it stands in place of an element.
-        needsComma = listLine != nil && pending.bytes[pending.position] != 0x7B
-        needsElement = false
-        isDamaged = true
-        return DocumentSplitter.Piece(
-            line: documentLine, range: 0..<0,
-            problem: listLine == nil
-                ? "this text is no JSON value" : "this text between the elements is no JSON value")
-    }
-
-    // MARK: Ends
-
-    private mutating func document(in pending: inout PendingBytes) -> DocumentSplitter.Piece {
-        let range = pending.start..<pending.position
-        pending.drop()
-        state = .between
-        needsComma = listLine != nil
-        let isTooLong = isOversized || range.count > maximumDocumentBytes
-        isOversized = false
-        return DocumentSplitter.Piece(
-            line: documentLine, range: isTooLong ? 0..<0 : range,
-            problem: isTooLong ? "this value is longer than \(maximumDocumentBytes) bytes" : nil)
-    }
-
-    // Keeps a document that has no end yet from growing without bound.
-    private mutating func limit(_ pending: inout PendingBytes) {
-        guard state == .nested || state == .scalar,
-            isOversized || pending.position - pending.start > maximumDocumentBytes
-        else { return }
-        isOversized = true
-        pending.drop()
-    }
-
-    private mutating func finish(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
+  mutating func next(in pending: inout PendingBytes, isFinished: Bool) -> DocumentSplitter.Piece? {
+    while state != .ended {
+      if pending.position == pending.end {
+        return isFinished ? finish(in: &pending) : nil
+      }
+      let piece =
         switch state {
-        case .nested: return judged(document(in: &pending), in: pending)
-        case .scalar:
-            if isScalar(pending.bytes[pending.start..<pending.position]) || isOversized {
-                return judged(document(in: &pending), in: pending)
-            }
-            return judged(strayText(in: &pending), in: pending)
-        case .stray: return judged(strayText(in: &pending), in: pending)
-        case .between, .ended:
-            state = .ended
-            guard let listLine else { return nil }
-            self.listLine = nil
-            return DocumentSplitter.Piece(
-                line: listLine, range: 0..<0, problem: "the list that begins here is never closed")
+        case .between: between(in: &pending)
+        case .nested: nested(in: &pending)
+        case .scalar: scalar(in: &pending)
+        case .stray: stray(in: &pending)
+        case .ended: DocumentSplitter.Piece?.none
         }
+      if let piece { return judged(piece, in: pending) }
+      limit(&pending)
     }
+    pending.position = pending.end
+    pending.drop()
+    return nil
+  }
 
-    private mutating func problem(_ message: String) -> DocumentSplitter.Piece {
-        DocumentSplitter.Piece(line: line, range: 0..<0, problem: message)
+  // MARK: Between documents
+
+  private mutating func between(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
+    let byte = pending.bytes[pending.position]
+    switch byte {
+    case 0x0A:
+      line += 1
+      skip(in: &pending)
+    case 0x20, 0x0D, 0x09:
+      skip(in: &pending)
+    case 0x2C where listLine != nil:
+      skip(in: &pending)
+      let isMissing = !needsComma
+      (needsComma, needsElement) = (false, true)
+      if isMissing { return problem("an element is missing before this comma") }
+    case 0x5D where listLine != nil:
+      skip(in: &pending)
+      let isMissing = needsElement
+      (listLine, needsComma, needsElement) = (nil, false, false)
+      if isMissing { return problem("an element is missing before the end of the list") }
+    case 0x5B where listLine == nil:
+      listLine = line
+      skip(in: &pending)
+    case 0x22, 0x2D, 0x30...0x39, 0x5B, 0x66, 0x6E, 0x74, 0x7B:
+      let lacksComma = needsComma
+      (needsComma, needsElement) = (false, false)
+      documentLine = line
+      if lacksComma { return problem("a comma is missing before this element") }
+      begin(with: byte)
+    default:
+      documentLine = line
+      state = .stray
     }
+    return nil
+  }
 
-    // Counts damaged pieces in a row, and gives up after too many.
-    private mutating func judged(
-        _ piece: DocumentSplitter.Piece, in pending: PendingBytes
-    ) -> DocumentSplitter.Piece {
-        if piece.problem == nil, !isDamaged {
-            if listLine != nil || Self.beginsAsObject(pending.bytes[piece.range]) { damagedRun = 0 }
-            return piece
+  private mutating func begin(with byte: UInt8) {
+    isDamaged = false
+    switch byte {
+    case 0x22, 0x5B, 0x7B:
+      nesting = BracketNesting()
+      state = .nested
+    default: state = .scalar
+    }
+  }
+
+  private func skip(in pending: inout PendingBytes) {
+    pending.position += 1
+    pending.drop()
+  }
+
+  // MARK: Inside documents
+
+  private mutating func nested(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
+    let end = min(pending.end, pending.position + maximumDocumentBytes)
+    let outcome = pending.bytes.withUnsafeBytes { bytes in
+      nesting.follow(
+        UnsafeRawBufferPointer(rebasing: bytes[pending.position..<end]),
+        closesList: listLine != nil)
+    }
+    pending.position += outcome.consumed
+    line += outcome.lines
+    isDamaged = isDamaged || outcome.isDamaged
+    return outcome.isComplete ? document(in: &pending) : nil
+  }
+
+  private mutating func scalar(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
+    while pending.position < pending.end {
+      switch pending.bytes[pending.position] {
+      case 0x2B, 0x2D, 0x2E, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: pending.position += 1
+      case 0x09, 0x0A, 0x0D, 0x20, 0x2C, 0x5B, 0x5D, 0x7B, 0x7D, 0x22:
+        if isScalar(pending.bytes[pending.start..<pending.position]) || isOversized {
+          return document(in: &pending)
         }
-        isDamaged = false
-        damagedRun += 1
-        if damagedRun < Self.maximumDamagedRun { return piece }
-        state = .ended
-        listLine = nil
-        return DocumentSplitter.Piece(
-            line: piece.line, range: 0..<0,
-            problem: "too much here is no JSON: nothing from this line on was read")
+        state = .stray
+        return nil
+      default:
+        state = .stray
+        return nil
+      }
     }
+    return nil
+  }
 
-    private static func beginsAsObject(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard bytes.first == 0x7B else { return false }
-        let next = bytes.dropFirst().first { ![0x20, 0x0A, 0x0D, 0x09].contains($0) }
-        return next == 0x22 || next == 0x7D
+  private func isScalar(_ token: ArraySlice<UInt8>) -> Bool {
+    guard let first = token.first else { return false }
+    if first == 0x2D || (0x30...0x39).contains(first) {
+      return token.allSatisfy { $0 < 0x3A || $0 | 0x20 == 0x65 }
     }
+    return ["true", "false", "null"].contains { token.elementsEqual($0.utf8) }
+  }
+
+  // MARK: Text that is no document
+
+  private mutating func stray(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
+    while pending.position < pending.end {
+      let byte = pending.bytes[pending.position]
+      let endsHere =
+        switch byte {
+        case 0x7B: pending.position > pending.start
+        case 0x2C, 0x5D: listLine != nil
+        default: false
+        }
+      if endsHere { return strayText(in: &pending) }
+      if byte == 0x0A { line += 1 }
+      pending.position += 1
+      if pending.position - pending.start >= 4096 { pending.drop() }
+    }
+    return nil
+  }
+
+  private mutating func strayText(in pending: inout PendingBytes) -> DocumentSplitter.Piece {
+    pending.drop()
+    state = .between
+    isOversized = false
+    // In a list it stands in place of an element.
+    needsComma = listLine != nil && pending.bytes[pending.position] != 0x7B
+    needsElement = false
+    isDamaged = true
+    return DocumentSplitter.Piece(
+      line: documentLine, range: 0..<0,
+      problem: listLine == nil
+        ? "this text is no JSON value" : "this text between the elements is no JSON value")
+  }
+
+  // MARK: Ends
+
+  private mutating func document(in pending: inout PendingBytes) -> DocumentSplitter.Piece {
+    let range = pending.start..<pending.position
+    pending.drop()
+    state = .between
+    needsComma = listLine != nil
+    let isTooLong = isOversized || range.count > maximumDocumentBytes
+    isOversized = false
+    return DocumentSplitter.Piece(
+      line: documentLine, range: isTooLong ? 0..<0 : range,
+      problem: isTooLong ? "this value is longer than \(maximumDocumentBytes) bytes" : nil)
+  }
+
+  // Keeps a document that has no end yet from growing without bound.
+  private mutating func limit(_ pending: inout PendingBytes) {
+    guard state == .nested || state == .scalar,
+      isOversized || pending.position - pending.start > maximumDocumentBytes
+    else { return }
+    isOversized = true
+    pending.drop()
+  }
+
+  private mutating func finish(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
+    switch state {
+    case .nested: return judged(document(in: &pending), in: pending)
+    case .scalar:
+      if isScalar(pending.bytes[pending.start..<pending.position]) || isOversized {
+        return judged(document(in: &pending), in: pending)
+      }
+      return judged(strayText(in: &pending), in: pending)
+    case .stray: return judged(strayText(in: &pending), in: pending)
+    case .between, .ended:
+      state = .ended
+      guard let listLine else { return nil }
+      self.listLine = nil
+      return DocumentSplitter.Piece(
+        line: listLine, range: 0..<0, problem: "the list that begins here is never closed")
+    }
+  }
+
+  private mutating func problem(_ message: String) -> DocumentSplitter.Piece {
+    DocumentSplitter.Piece(line: line, range: 0..<0, problem: message)
+  }
+
+  // Counts damaged pieces in a row, and gives up after too many.
+  private mutating func judged(
+    _ piece: DocumentSplitter.Piece, in pending: PendingBytes
+  ) -> DocumentSplitter.Piece {
+    if piece.problem == nil, !isDamaged {
+      if listLine != nil || Self.beginsAsObject(pending.bytes[piece.range]) { damagedRun = 0 }
+      return piece
+    }
+    isDamaged = false
+    damagedRun += 1
+    if damagedRun < Self.maximumDamagedRun { return piece }
+    state = .ended
+    listLine = nil
+    return DocumentSplitter.Piece(
+      line: piece.line, range: 0..<0,
+      problem: "too much here is no JSON: nothing from this line on was read")
+  }
+
+  private static func beginsAsObject(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.first == 0x7B else { return false }
+    let next = bytes.dropFirst().first { ![0x20, 0x0A, 0x0D, 0x09].contains($0) }
+    return next == 0x22 || next == 0x7D
+  }
 }

@@ -2,40 +2,40 @@ import JSON
 
 /// Receives what an evaluation finds.
 protocol Reporter {
-    /// Whether anything is kept, so that the evaluation must go on after the first break.
-    static var collects: Bool { get }
-    func enter(_ step: SchemaStep)
-    func leaveSchema()
-    func enter(_ step: InstanceStep)
-    func leaveInstance()
-    func add(_ keyword: Keyword, _ message: String)
+  /// Whether anything is kept, so that the evaluation must go on after the first break.
+  static var collects: Bool { get }
+  func enter(_ step: SchemaStep)
+  func leaveSchema()
+  func enter(_ step: InstanceStep)
+  func leaveInstance()
+  func add(_ keyword: Keyword, _ message: String)
 }
 
 /// A step on the way through a schema.
 struct SchemaStep {
-    let keyword: Keyword
-    var name: String?
-    var index: Int?
+  let keyword: Keyword
+  var name: String?
+  var index: Int?
 
-    init(_ keyword: Keyword, name: String? = nil, index: Int? = nil) {
-        self.keyword = keyword
-        self.name = name
-        self.index = index
-    }
+  init(_ keyword: Keyword, name: String? = nil, index: Int? = nil) {
+    self.keyword = keyword
+    self.name = name
+    self.index = index
+  }
 }
 
 /// A step on the way through a document.
 enum InstanceStep {
-    case member(String)
-    case element(Int)
+  case member(String)
+  case element(Int)
 }
 
 /// Keeps nothing: the first break ends the evaluation.
 struct SilentReporter: Reporter {
-    static var collects: Bool { false }
-    func enter(_ step: SchemaStep) {}
-    func leaveSchema() {}
-    func enter(_ step: InstanceStep) {}
-    func leaveInstance() {}
-    func add(_ keyword: Keyword, _ message: String) {}
+  static var collects: Bool { false }
+  func enter(_ step: SchemaStep) {}
+  func leaveSchema() {}
+  func enter(_ step: InstanceStep) {}
+  func leaveInstance() {}
+  func add(_ keyword: Keyword, _ message: String) {}
 }

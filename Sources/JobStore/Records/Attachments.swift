@@ -1,7 +1,10 @@
 /// A line of a job's panel.
 public struct DetailRecord: Sendable, Hashable, Codable {
+  /// What the line is about.
   public var title: String
+  /// What it says; the text of the link, where it is one.
   public var value: String
+  /// Where it leads, if anywhere.
   public var url: String?
   /// `link` or `text`.
   public var contentType: String
@@ -17,9 +20,11 @@ public struct DetailRecord: Sendable, Hashable, Codable {
 
 /// Something attached to a job; a job has one of each name.
 public struct ArtifactRecord: Sendable, Hashable, Codable {
+  /// The artifact's name, for example `Job Info`.
   public var name: String
   /// `json`, or what the producer calls it.
   public var type: String
+  /// The content: text, or JSON as text.
   public var blob: String
 
   /// An artifact.

@@ -2,7 +2,9 @@
 public struct IncomingItem: Sendable {
   /// Where a message came from.
   public struct Origin: Sendable, Hashable {
+    /// The exchange that the message was published to.
     public var exchange: String
+    /// The key that it was published under.
     public var routingKey: String
     /// When it arrived, in milliseconds since 1970-01-01 00:00:00 UTC.
     public var receivedTime: Int64
@@ -22,7 +24,9 @@ public struct IncomingItem: Sendable {
     case rejected(reasons: String, body: [UInt8])
   }
 
+  /// Where it came from.
   public var origin: Origin
+  /// What it turned out to be.
   public var content: Content
 
   /// An item.

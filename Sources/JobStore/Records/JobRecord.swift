@@ -15,8 +15,11 @@ public struct JobRecord: Sendable, Hashable, Codable {
 
   /// Operating system, platform and architecture.
   public struct Platform: Sendable, Hashable, Codable {
+    /// The operating system, for example `linux`.
     public var os: String
+    /// The platform, for example `linux64`.
     public var platform: String
+    /// The architecture, for example `x86_64`.
     public var architecture: String
 
     /// A platform.
@@ -33,26 +36,41 @@ public struct JobRecord: Sendable, Hashable, Codable {
   public var revision: String
   /// Identifies the job.
   public var guid: String
+  /// Where the job stands.
   public var state: State
   /// `unknown` until the job is completed.
   public var result: String
+  /// The job's name.
   public var name: String
+  /// A few letters for the job, its chunk's number included.
   public var symbol: String
+  /// The name of the group that the job is shown in.
   public var groupName: String?
+  /// A few letters for the group; `?` stands for none.
   public var groupSymbol: String
+  /// The system that scheduled the job.
   public var buildSystem: String
   /// Names what is the same job in every push: a SHA-1 in hexadecimal.
   public var signature: String
+  /// The product that was built or tested.
   public var product: String?
+  /// Why the job was run.
   public var reason: String?
+  /// Who asked for the job.
   public var who: String?
   /// 1 to 3.
   public var tier: Int?
+  /// When the job was scheduled.
   public var submitTime: Int64?
+  /// When the job was started.
   public var startTime: Int64?
+  /// When the job was completed.
   public var endTime: Int64?
+  /// What the job was built for.
   public var buildPlatform: Platform?
+  /// What the job ran on.
   public var machinePlatform: Platform?
+  /// The machine's name.
   public var machine: String?
   /// The labels, in the message's order.
   public var options: [String]?
@@ -63,8 +81,11 @@ public struct JobRecord: Sendable, Hashable, Codable {
   /// Which run of the task it is, where the guid says so.
   public var retryID: Int?
 
+  /// The job's logs.
   public var logs: [LogRecord] = []
+  /// The lines of the job's panel.
   public var details: [DetailRecord] = []
+  /// What is attached to the job.
   public var artifacts: [ArtifactRecord] = []
   /// The guids of jobs that this one did the work of.
   public var superseded: [String] = []

@@ -8,14 +8,19 @@ public struct LogRecord: Sendable, Hashable, Codable {
 
   /// A step of a parsed log. Lines count from the log's first.
   public struct Step: Sendable, Hashable, Codable {
+    /// What the step did.
     public var name: String
+    /// How it ended, in the store's words.
     public var result: String
     /// Milliseconds since 1970-01-01 00:00:00 UTC.
     public var started: Int64?
     /// Milliseconds since 1970-01-01 00:00:00 UTC.
     public var finished: Int64?
+    /// The step's first line in the log.
     public var firstLine: Int
+    /// The step's last line in the log.
     public var lastLine: Int
+    /// The lines that say what went wrong, in their order.
     public var errors: [LineError]
 
     /// A step.
@@ -35,7 +40,9 @@ public struct LogRecord: Sendable, Hashable, Codable {
 
   /// A line that says what went wrong.
   public struct LineError: Sendable, Hashable, Codable {
+    /// The line's text.
     public var line: String
+    /// The line's number in the log, where the producer says it.
     public var lineNumber: Int?
 
     /// A line with its number.
@@ -45,8 +52,11 @@ public struct LogRecord: Sendable, Hashable, Codable {
     }
   }
 
+  /// The log's name, for example `live_backing_log`.
   public var name: String
+  /// Where the log can be read, up to 512 characters.
   public var url: String
+  /// Whether the log is still to be parsed.
   public var parseStatus: ParseStatus
   /// Empty where the log was not parsed.
   public var steps: [Step]

@@ -23,6 +23,7 @@ public final class SQLiteStore: Store {
     }
   }
 
+  /// Runs the migrations that the file has not seen yet.
   public func migrate() async throws {
     let migrator = SQLiteMigrations.migrator
     try await attempt("preparing the store") { pool in
@@ -33,6 +34,7 @@ public final class SQLiteStore: Store {
     }
   }
 
+  /// Loads a batch in one transaction, see ``Store/load(_:createsPushes:)``.
   public func load(_ batch: [IncomingItem], createsPushes: Bool) async throws -> [LoadOutcome] {
     try await attempt("storing a batch") { pool in
       try await pool.write { db in
@@ -42,6 +44,7 @@ public final class SQLiteStore: Store {
     }
   }
 
+  /// The pushes with their jobs counted.
   public func pushSummaries() async throws -> [PushSummary] {
     try await attempt("reading pushes") { pool in
       try await pool.read { db in
@@ -66,6 +69,7 @@ public final class SQLiteStore: Store {
     }
   }
 
+  /// How much there is of everything.
   public func counts() async throws -> StoreCounts {
     try await attempt("counting") { pool in
       try await pool.read { db in
@@ -77,6 +81,7 @@ public final class SQLiteStore: Store {
     }
   }
 
+  /// The bindings recorded for `queue`.
   public func bindings(of queue: String) async throws -> Set<BindingRecord> {
     try await attempt("reading bindings") { pool in
       try await pool.read { db in
@@ -87,6 +92,7 @@ public final class SQLiteStore: Store {
     }
   }
 
+  /// Replaces the bindings recorded for `queue`.
   public func record(_ bindings: Set<BindingRecord>, of queue: String) async throws {
     try await attempt("recording bindings") { pool in
       try await pool.write { db in
@@ -100,6 +106,7 @@ public final class SQLiteStore: Store {
     }
   }
 
+  /// Closes the file; reads and writes under way are finished first.
   public func close() async throws {
     try await attempt("closing the store") { try $0.close() }
   }

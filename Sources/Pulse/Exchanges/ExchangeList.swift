@@ -65,7 +65,8 @@ private struct EntryReader {
     guard let exchange = value["exchange"]?.string else { throw error("\"exchange\" is missing, or no text") }
     try check(exchange: exchange)
     let entry = ExchangeList.Entry(
-      exchange: exchange, destinations: try texts("destinations", of: value), projects: try texts("projects", of: value))
+      exchange: exchange, destinations: try texts("destinations", of: value), projects: try texts("projects", of: value)
+    )
     for key in entry.routingKeys {
       do { _ = try RoutingKey(key) } catch { throw self.error(error.description) }
     }

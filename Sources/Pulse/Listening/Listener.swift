@@ -14,10 +14,13 @@ public struct Listener: Service {
 
   /// How a listener behaves.
   public struct Configuration: Sendable {
+    /// The broker, and the user whose queue it is.
     public var broker: BrokerURL
+    /// What is listened to.
     public var exchanges: ExchangeList
     /// The queue's name under `queue/<user>/`, or its full name.
     public var queue = "jobs"
+    /// The queue's type; a quorum queue survives the loss of a node and counts deliveries.
     public var queueType = QueueType.quorum
     /// Messages that may be out unacknowledged, which bounds the memory they take.
     public var prefetch = 500

@@ -14,6 +14,7 @@ public struct PulseUser: Sendable, Hashable, CustomStringConvertible {
     self.name = name
   }
 
+  /// The user's name.
   public var description: String { name }
 
   /// The exchange that the user's jobs are published to.

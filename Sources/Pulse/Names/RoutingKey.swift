@@ -21,5 +21,6 @@ public struct RoutingKey: Sendable, Hashable, CustomStringConvertible {
     try self.init("\(destination).\(project)")
   }
 
+  /// The key's text.
   public var description: String { text }
 }

@@ -14,6 +14,7 @@ public struct Publisher: Sendable {
 
   /// A job to publish.
   public struct Job: Sendable {
+    /// The key that it is published under.
     public var routingKey: RoutingKey
     /// The message: the bare job as JSON.
     public var body: [UInt8]

@@ -5,12 +5,15 @@ public enum ExchangeKind: String, Sendable, Hashable {
 
 /// An exchange to be declared.
 public struct ExchangeDeclaration: Sendable, Hashable {
+  /// The name, at most 255 bytes of UTF-8.
   public var name: String
+  /// How it routes.
   public var kind: ExchangeKind
   /// Whether it survives a restart of the broker.
   public var isDurable: Bool
   /// Whether it is only asked for: a missing one is an error (`notFound`) and nothing is made.
   public var isPassive: Bool
+  /// RabbitMQ's arguments, for example `alternate-exchange`.
   public var arguments: FieldTable
 
   /// A durable exchange, unless said otherwise.
@@ -28,6 +31,7 @@ public struct ExchangeDeclaration: Sendable, Hashable {
 
 /// A queue to be declared.
 public struct QueueDeclaration: Sendable, Hashable {
+  /// The name, at most 255 bytes of UTF-8.
   public var name: String
   /// Whether it survives a restart of the broker.
   public var isDurable: Bool
@@ -56,15 +60,19 @@ public struct QueueDeclaration: Sendable, Hashable {
 
 /// What the broker says of a queue when it is declared.
 public struct QueueStatus: Sendable, Hashable {
+  /// The queue's name.
   public let name: String
   /// Messages that are ready to be delivered; those that are out with a consumer do not count.
   public let messageCount: Int
+  /// How many consumers it has.
   public let consumerCount: Int
 }
 
 /// A queue's interest in an exchange's messages.
 public struct Binding: Sendable, Hashable {
+  /// The queue that receives the messages.
   public var queue: String
+  /// The exchange that they come from.
   public var exchange: String
   /// The binding key: for a topic exchange words between dots, `*` for one word, `#` for any number.
   public var routingKey: String

@@ -2,7 +2,9 @@
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   /// The user's name and password.
   public struct Credentials: Sendable, Hashable, CustomStringConvertible {
+    /// The user's name.
     public var user: String
+    /// The user's password; no description or error repeats it.
     public var password: String
 
     /// Credentials for SASL's PLAIN mechanism.
@@ -19,6 +21,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   public var host: String
   /// The TCP port; 5672 is AMQP's own, 5671 the one with TLS.
   public var port: Int
+  /// Who to be there.
   public var credentials: Credentials
   /// The virtual host, `/` by default.
   public var virtualHost: String
