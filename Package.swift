@@ -1,11 +1,13 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
-let swift: [SwiftSetting] = [
+var swift: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+// For CI; somebody who builds with a later compiler and its new warnings is not stopped by them.
+if Context.environment["DROVER_WARNINGS"] == "error" { swift.append(.treatAllWarnings(as: .error)) }
 
 let package = Package(
   name: "drover",
@@ -22,7 +24,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -32,6 +33,7 @@ let package = Package(
     // The C fences: what the libraries under them cannot say in Swift stays in their headers.
     .systemLibrary(
       name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "CSimdJSON",
       linkerSettings: [.linkedLibrary("simdjson")]),
@@ -61,8 +63,7 @@ let package = Package(
     .target(
       name: "Ingestion",
       dependencies: [
-        "JobStore", "PulseJob",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "COpenSSL", "JobStore", "PulseJob",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
@@ -94,7 +95,32 @@ let package = Package(
 
     // What the tests of several targets share: the private broker, programs, waiting.
     .target(name: "Support", path: "Tests/Support", swiftSettings: swift),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
+    .testTarget(name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"], swiftSettings: swift),
     .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ"], swiftSettings: swift),
+    .testTarget(name: "PulseTests", dependencies: ["Pulse", "RabbitMQ"], swiftSettings: swift),
+    .testTarget(name: "PulseJobTests", dependencies: ["JSONSchema", "PulseJob"], swiftSettings: swift),
+    .testTarget(
+      name: "JobStoreTests",
+      dependencies: ["JobStore", "Support", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: swift),
+    .testTarget(
+      name: "IngestionTests",
+      dependencies: [
+        "Ingestion", "JobStore", "PulseJob", "Support", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "CommandsTests",
+      dependencies: ["Commands", "JSONSchema", "JobStore", "Pulse", "PulseJob", "RabbitMQ", "Support"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: [
+        "drover", "publish_to_pulse", "JobStore", "RabbitMQ", "Support",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swift),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -32,6 +32,11 @@ public struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConvertib
     self.init(line: line, column: column, byteOffset: byteOffset, message: message)
   }
 
+  /// There was no memory for the parser's buffers.
+  static var outOfMemory: JSONSyntaxError {
+    JSONSyntaxError(line: 1, column: 1, byteOffset: 0, message: "out of memory")
+  }
+
   /// For example `line 3, column 7: a comma or "}" is asked here, and not "x"`.
   public var description: String { "line \(line), column \(column): \(message)" }
 }

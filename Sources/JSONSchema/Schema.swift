@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// A compiled JSON Schema, for any number of documents and threads.
 public struct Schema: Sendable {

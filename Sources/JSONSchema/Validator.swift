@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// Parses and validates documents one after another, with one parser's buffers.
 ///

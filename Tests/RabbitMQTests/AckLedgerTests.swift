@@ -11,10 +11,10 @@ import Testing
 
   @Test func onlyTheSettledPrefixIsAcknowledged() throws {
     var ledger = try ledger(5)
-    #expect(ledger.acknowledge(2))
-    #expect(ledger.acknowledge(3))
+    #expect(ledger.acknowledge(2) == true)
+    #expect(ledger.acknowledge(3) == true)
     #expect(ledger.takeAcknowledgeable() == nil)
-    #expect(ledger.acknowledge(1))
+    #expect(ledger.acknowledge(1) == true)
     #expect(ledger.takeAcknowledgeable() == 3)
     #expect(ledger.takeAcknowledgeable() == nil)
     #expect(ledger.openCount == 2)
@@ -22,21 +22,21 @@ import Testing
 
   @Test func aDeliveryIsSettledOnce() throws {
     var ledger = try ledger(2)
-    #expect(ledger.acknowledge(1))
-    #expect(!ledger.acknowledge(1))
-    #expect(!ledger.reject(1))
+    #expect(ledger.acknowledge(1) == true)
+    #expect(ledger.acknowledge(1) == false)
+    #expect(ledger.reject(1) == false)
     #expect(ledger.takeAcknowledgeable() == 1)
-    #expect(!ledger.acknowledge(1))
-    #expect(!ledger.acknowledge(0))
-    #expect(!ledger.acknowledge(3))
+    #expect(ledger.acknowledge(1) == false)
+    #expect(ledger.acknowledge(0) == false)
+    #expect(ledger.acknowledge(3) == false)
   }
 
   @Test func aRejectedDeliveryIsNeverAcknowledgedByItself() throws {
     var ledger = try ledger(4)
-    #expect(ledger.reject(1))
+    #expect(ledger.reject(1) == true)
     #expect(ledger.takeAcknowledgeable() == nil)
-    #expect(ledger.acknowledge(2))
-    #expect(ledger.reject(3))
+    #expect(ledger.acknowledge(2) == true)
+    #expect(ledger.reject(3) == true)
     #expect(ledger.takeAcknowledgeable() == 2)
     #expect(ledger.openCount == 1)
   }
@@ -53,7 +53,7 @@ import Testing
       var ledger = try ledger(1_000)
       var last: UInt64 = 0
       for tag in (UInt64(1)...1_000).shuffled() {
-        #expect(ledger.acknowledge(tag))
+        #expect(ledger.acknowledge(tag) == true)
         if let upTo = ledger.takeAcknowledgeable() {
           #expect(upTo > last)
           last = upTo

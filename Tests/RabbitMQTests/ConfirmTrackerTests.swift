@@ -35,8 +35,8 @@ import Testing
   @Test func theOldestMatchIsUpdated() {
     var tracker = ConfirmTracker<Int>()
     for entry in [1, 2, 2] { tracker.sent(entry) }
-    #expect(tracker.update(where: { $0 == 2 }) { $0 = 20 })
-    #expect(!tracker.update(where: { $0 == 9 }) { $0 = 90 })
+    #expect(tracker.update(where: { $0 == 2 }, { $0 = 20 }) == true)
+    #expect(tracker.update(where: { $0 == 9 }, { $0 = 90 }) == false)
     #expect(tracker.drain() == [1, 20, 2])
     #expect(tracker.count == 0)
   }

@@ -66,6 +66,11 @@ public final class Program: @unchecked Sendable {
   ///
   /// - Throws: where `DROVER_PYTHON` does not name it; scripts/test sets it.
   public static func runPython(_ script: String, _ arguments: String...) async throws -> Result {
+    try await runPython(script, arguments)
+  }
+
+  /// The same with the arguments in an array.
+  public static func runPython(_ script: String, _ arguments: [String]) async throws -> Result {
     guard let python = ProcessInfo.processInfo.environment["DROVER_PYTHON"] else {
       throw DeadlinePassed(description: "DROVER_PYTHON is not set: run scripts/test, which makes the environment")
     }

@@ -1,4 +1,3 @@
-import Crypto
 import JobStore
 import PulseJob
 
@@ -94,41 +93,4 @@ enum JobTransform {
       firstLine: step.lineStarted, lastLine: step.lineFinished,
       errors: step.errors.map { LogRecord.LineError(line: $0.line, lineNumber: $0.lineNumber) })
   }
-}
-
-/// The labels of a job as a set with a name.
-enum OptionCollection {
-  /// The SHA-1 of the sorted labels, joined without anything between them.
-  static func hash(of labels: [String]) -> String { hexadecimalSHA1(of: labels.sorted().joined()) }
-}
-
-/// What makes a job the same job in every push.
-struct JobSignature {
-  let buildSystem: String
-  let repository: String
-  let build: Job.Machine?
-  let machine: Job.Machine?
-  let groupName: String
-  let groupSymbol: String
-  let jobName: String
-  let jobSymbol: String
-  let optionHash: String
-
-  /// The SHA-1 of Treeherder's fourteen properties joined without anything between them; the last one is what Python
-  /// calls no value, since every signature in a Treeherder's database was made with it.
-  var hash: String {
-    let unknown = "unknown"
-    return hexadecimalSHA1(
-      of: [
-        buildSystem, repository, build?.os ?? unknown, build?.platform ?? unknown, build?.architecture ?? unknown,
-        machine?.os ?? unknown, machine?.platform ?? unknown, machine?.architecture ?? unknown, groupName,
-        groupSymbol, jobName, jobSymbol, optionHash, "None",
-      ].joined())
-  }
-}
-
-private func hexadecimalSHA1(of text: String) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  let bytes = Insecure.SHA1.hash(data: Array(text.utf8)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-  return String(decoding: bytes, as: UTF8.self)
 }

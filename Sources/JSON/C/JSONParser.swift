@@ -103,9 +103,43 @@ public final class JSONParser {
 
   private func parse(_ bytes: UnsafeRawBufferPointer) throws -> JSONTape {
     if native == nil { native = csimdjson_create() }
-    guard let native, let start = bytes.baseAddress else {
-      throw StrictScanner.syntaxError(in: bytes, maximumDepth: maximumDepth, numbers: numbers)
-        ?? JSONSyntaxError(line: 1, column: 1, byteOffset: 0, message: "out of memory")
+    guard let native else { throw JSONSyntaxError.outOfMemory }
+    switch read(bytes, native) {
+    case .success(let tape):
+      // simdjson lets lone surrogates, a NUL in a name, repeated members and some depth pass.
+      if EscapeCheck.isSuspicious(bytes) || tape.needsSecondLook(maximumDepth: maximumDepth) {
+        var scanner = scanner(bytes)
+        try scanner.check()
+      }
+      return tape
+    case .failure(let failure):
+      var scanner = scanner(bytes)
+      try scanner.check()
+      if !scanner.largeIntegers.isEmpty,
+        let tape = readRounded(bytes, scanner.largeIntegers, native)
+      {
+        return tape
+      }
+      throw JSONSyntaxError(
+        line: 1, column: 1, byteOffset: 0,
+        message: String(cString: csimdjson_message(failure.code)))
+    }
+  }
+
+  private func scanner(_ bytes: UnsafeRawBufferPointer) -> StrictScanner {
+    StrictScanner(bytes: bytes, maximumDepth: maximumDepth, numbers: numbers)
+  }
+
+  private struct Failure: Error {
+    let code: Int32
+  }
+
+  private func read(
+    _ bytes: UnsafeRawBufferPointer, _ native: OpaquePointer
+  ) -> Result<JSONTape, Failure> {
+    // Nothing at all has no address that could be read.
+    guard let start = bytes.baseAddress, bytes.count > 0 else {
+      return .failure(Failure(code: -1))
     }
     var document = csimdjson_document()
     // simdjson counts the text itself as a level.
@@ -113,30 +147,32 @@ public final class JSONParser {
       native, start.assumingMemoryBound(to: UInt8.self), bytes.count, maximumDepth + 1,
       &document)
     guard code == 0, let words = document.tape, let strings = document.strings else {
-      if numbers == .rounded,
-        let tape = try parseRoundingLargeIntegers(bytes, native: native)
-      {
-        return tape
-      }
-      throw StrictScanner.syntaxError(in: bytes, maximumDepth: maximumDepth, numbers: .strict)
-        ?? JSONSyntaxError(
-          line: 1, column: 1, byteOffset: 0,
-          message: String(cString: csimdjson_message(code)))
+      return .failure(Failure(code: code))
     }
-    let tape = JSONTape(words: words, strings: strings)
-    // simdjson lets lone surrogates, a NUL in a name, repeated members and some depth pass.
-    if EscapeCheck.isSuspicious(bytes) || tape.needsSecondLook(maximumDepth: maximumDepth),
-      let error = StrictScanner.syntaxError(
-        in: bytes, maximumDepth: maximumDepth, numbers: numbers)
-    {
-      throw error
-    }
-    return tape
+    return .success(JSONTape(words: words, strings: strings))
   }
 
-  private func parseRoundingLargeIntegers(
-    _ bytes: UnsafeRawBufferPointer, native: OpaquePointer
-  ) throws -> JSONTape? {
-    nil
+  // simdjson takes integers beyond 64 bits once they end in a fraction; the tape then remembers
+  // that they had none.
+  private func readRounded(
+    _ bytes: UnsafeRawBufferPointer, _ integers: [(order: Int, end: Int)],
+    _ native: OpaquePointer
+  ) -> JSONTape? {
+    var text: [UInt8] = []
+    var start = 0
+    for integer in integers {
+      text += bytes[start..<integer.end]
+      text += [0x2E, 0x30]
+      start = integer.end
+    }
+    text += bytes[start...]
+    let count = text.count
+    text += [UInt8](repeating: 0, count: Self.padding)
+    let result = text.withUnsafeBytes {
+      read(UnsafeRawBufferPointer(rebasing: $0[..<count]), native)
+    }
+    guard case .success(let tape) = result else { return nil }
+    tape.markLargeIntegers(Set(integers.map(\.order)))
+    return tape
   }
 }

@@ -37,9 +37,21 @@ extension JSONTape {
       return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 128) { seen in
         var used = 0
         var position = index &+ 1
+        // One bit for each name: as long as all are different there is nothing to compare.
+        var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         while position < end {
           let print = fingerprint(ofNameAt: position)
-          for earlier in 0..<used where seen[earlier] == print { return true }
+          let bit: UInt64 = 1 &<< (print &>> 56)
+          var hasBit = false
+          switch (print &>> 62) {
+          case 0: (hasBit, bits.0) = (bits.0 & bit != 0, bits.0 | bit)
+          case 1: (hasBit, bits.1) = (bits.1 & bit != 0, bits.1 | bit)
+          case 2: (hasBit, bits.2) = (bits.2 & bit != 0, bits.2 | bit)
+          default: (hasBit, bits.3) = (bits.3 & bit != 0, bits.3 | bit)
+          }
+          if hasBit {
+            for earlier in 0..<used where seen[earlier] == print { return true }
+          }
           seen[used] = print
           used &+= 1
           position = self.index(after: position &+ 1)
@@ -72,14 +84,14 @@ extension JSONTape {
     let name = string(at: index)
     guard let start = name.baseAddress else { return 0 }
     let ends = JSONTape.ends(of: UnsafeRawPointer(start), count: name.count)
-    let mixed = ends.first ^ (UInt64(name.count) &<< 56)
-    return mixed &* 0x9E37_79B9_7F4A_7C15 ^ (ends.last &* 0xC2B2_AE3D_27D4_EB4F &>> 7)
+    let mixed = (ends.first ^ UInt64(name.count)) &* 0x9E37_79B9_7F4A_7C15
+    return mixed ^ (ends.last &* 0xC2B2_AE3D_27D4_EB4F)
   }
 
   /// The first and the last eight bytes of a string; both the same, filled with zeros, where it is
   /// shorter. Eight bytes must be readable from its start.
   @inlinable @inline(__always)
-  package static func ends(
+  public static func ends(
     of start: UnsafeRawPointer, count: Int
   ) -> (first: UInt64, last: UInt64) {
     let first = start.loadUnaligned(as: UInt64.self)

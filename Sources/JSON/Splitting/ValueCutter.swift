@@ -28,6 +28,7 @@ struct ValueCutter: Sendable {
   private var needsComma = false
   private var needsElement = false
   private var nesting = BracketNesting()
+  private var token = ScalarToken(first: 0)
   private var isOversized = false
   private var isDamaged = false
   private var damagedRun = 0
@@ -99,7 +100,9 @@ struct ValueCutter: Sendable {
     case 0x22, 0x5B, 0x7B:
       nesting = BracketNesting()
       state = .nested
-    default: state = .scalar
+    default:
+      token = ScalarToken(first: byte)
+      state = .scalar
     }
   }
 
@@ -125,28 +128,15 @@ struct ValueCutter: Sendable {
 
   private mutating func scalar(in pending: inout PendingBytes) -> DocumentSplitter.Piece? {
     while pending.position < pending.end {
-      switch pending.bytes[pending.position] {
-      case 0x2B, 0x2D, 0x2E, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: pending.position += 1
-      case 0x09, 0x0A, 0x0D, 0x20, 0x2C, 0x5B, 0x5D, 0x7B, 0x7D, 0x22:
-        if isScalar(pending.bytes[pending.start..<pending.position]) || isOversized {
-          return document(in: &pending)
-        }
-        state = .stray
-        return nil
-      default:
+      switch token.follow(pending.bytes[pending.position]) {
+      case .goesOn: pending.position += 1
+      case .hasEnded: return document(in: &pending)
+      case .isNone:
         state = .stray
         return nil
       }
     }
     return nil
-  }
-
-  private func isScalar(_ token: ArraySlice<UInt8>) -> Bool {
-    guard let first = token.first else { return false }
-    if first == 0x2D || (0x30...0x39).contains(first) {
-      return token.allSatisfy { $0 < 0x3A || $0 | 0x20 == 0x65 }
-    }
-    return ["true", "false", "null"].contains { token.elementsEqual($0.utf8) }
   }
 
   // MARK: Text that is no document
@@ -156,7 +146,7 @@ struct ValueCutter: Sendable {
       let byte = pending.bytes[pending.position]
       let endsHere =
         switch byte {
-        case 0x7B: pending.position > pending.start
+        case 0x7B: true
         case 0x2C, 0x5D: listLine != nil
         default: false
         }
@@ -209,10 +199,8 @@ struct ValueCutter: Sendable {
     switch state {
     case .nested: return judged(document(in: &pending), in: pending)
     case .scalar:
-      if isScalar(pending.bytes[pending.start..<pending.position]) || isOversized {
-        return judged(document(in: &pending), in: pending)
-      }
-      return judged(strayText(in: &pending), in: pending)
+      let piece = token.isWhole ? document(in: &pending) : strayText(in: &pending)
+      return judged(piece, in: pending)
     case .stray: return judged(strayText(in: &pending), in: pending)
     case .between, .ended:
       state = .ended

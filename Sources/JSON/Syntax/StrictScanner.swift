@@ -18,9 +18,9 @@ struct StrictScanner {
   let maximumDepth: Int
   let numbers: JSONNumberPolicy
   var position = 0
-  /// Where the integers beyond 64 bits lie among all numbers of the text, counted from 0.
-  private(set) var largeIntegers: [Int] = []
-  private(set) var numberCount = 0
+  /// The integers beyond 64 bits: their order among all numbers, from 0, and the byte behind them.
+  private(set) var largeIntegers: [(order: Int, end: Int)] = []
+  private var numberCount = 0
   private var open: [Container] = []
 
   init(bytes: UnsafeRawBufferPointer, maximumDepth: Int, numbers: JSONNumberPolicy) {
@@ -29,21 +29,18 @@ struct StrictScanner {
     self.numbers = numbers
   }
 
-  /// The first mistake in a text; nil where it is strict JSON.
-  static func syntaxError(
-    in bytes: UnsafeRawBufferPointer, maximumDepth: Int, numbers: JSONNumberPolicy
-  ) -> JSONSyntaxError? {
-    var scanner = StrictScanner(bytes: bytes, maximumDepth: maximumDepth, numbers: numbers)
+  /// Reads the whole text.
+  ///
+  /// - Throws: ``JSONSyntaxError`` for the first mistake in it.
+  mutating func check() throws(JSONSyntaxError) {
     do throws(Problem) {
-      try scanner.scan()
-      return nil
+      try scan()
     } catch {
-      return JSONSyntaxError(in: bytes, byteOffset: error.offset, message: error.message)
+      throw JSONSyntaxError(in: bytes, byteOffset: error.offset, message: error.message)
     }
   }
 
-  /// Reads the whole text.
-  mutating func scan() throws(Problem) {
+  private mutating func scan() throws(Problem) {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       throw Problem(offset: 0, message: "a byte order mark does not belong before JSON text")
     }
@@ -78,7 +75,7 @@ struct StrictScanner {
         return
       case let byte? where byte == 0x2D || (0x30...0x39).contains(byte):
         let isLarge = try scanNumber()
-        if isLarge { largeIntegers.append(numberCount) }
+        if isLarge { largeIntegers.append((numberCount, position)) }
         numberCount += 1
         return
       case 0x74: return try scanLiteral("true")

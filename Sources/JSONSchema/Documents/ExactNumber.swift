@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// A number of a document or a schema, compared by value and without rounding: 1 is 1.0, and
 /// 9007199254740993 is not 9007199254740992.0.

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 import Yams
 
 extension SchemaReader {

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// Reads a schema's text, JSON or YAML, told apart by how it begins.
 enum SchemaReader {

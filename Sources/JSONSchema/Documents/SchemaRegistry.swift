@@ -79,7 +79,7 @@ struct SchemaRegistry {
     at address: String, from source: SchemaPlace
   ) throws -> SchemaPlace? {
     if let known = addresses[address] { return known }
-    guard let text = texts[address] ?? SchemaDraft.metaschema(at: address) else { return nil }
+    guard let text = texts[address] ?? Metaschema.text(at: address) else { return nil }
     try add(text, address: address, inherited: documents[source.document].draft)
     return addresses[address]
   }

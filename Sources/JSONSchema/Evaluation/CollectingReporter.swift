@@ -25,7 +25,7 @@ final class CollectingReporter: Reporter {
   /// The name of the member that is being looked at.
   var memberName: String? {
     for step in instanceSteps.reversed() {
-      if case .member(let name) = step { return name }
+      if case .member(let name) = step { return String(decoding: name, as: UTF8.self) }
     }
     return nil
   }
@@ -34,15 +34,19 @@ final class CollectingReporter: Reporter {
   var instancePath: String {
     instanceSteps.map { step in
       switch step {
-      case .member(let name): "/" + JSONPointer.escaped(name)
+      case .member(let name): "/" + Self.escaped(name)
       case .element(let index): "/\(index)"
       }
     }.joined()
   }
 
+  private static func escaped(_ name: UnsafeBufferPointer<UInt8>) -> String {
+    JSONPointer.escaped(String(decoding: name, as: UTF8.self))
+  }
+
   private static func path(_ steps: [SchemaStep]) -> String {
     steps.map { step in
-      "/" + step.keyword.rawValue + (step.name.map { "/" + JSONPointer.escaped($0) } ?? "")
+      "/" + step.keyword.rawValue + (step.name.map { "/" + escaped($0) } ?? "")
         + (step.index.map { "/\($0)" } ?? "")
     }.joined()
   }

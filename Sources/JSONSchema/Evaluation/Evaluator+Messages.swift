@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension Evaluator {
   /// A value in a message: short, and without what looks like a secret.

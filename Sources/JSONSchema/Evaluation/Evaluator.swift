@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// Evaluates a program on a tape, in one pass.
 ///

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// Receives what an evaluation finds.
 protocol Reporter {
@@ -11,13 +11,13 @@ protocol Reporter {
   func add(_ keyword: Keyword, _ message: String)
 }
 
-/// A step on the way through a schema.
+/// A step on the way through a schema. The name becomes a string only where it is reported.
 struct SchemaStep {
   let keyword: Keyword
-  var name: String?
+  var name: UnsafeBufferPointer<UInt8>?
   var index: Int?
 
-  init(_ keyword: Keyword, name: String? = nil, index: Int? = nil) {
+  init(_ keyword: Keyword, name: UnsafeBufferPointer<UInt8>? = nil, index: Int? = nil) {
     self.keyword = keyword
     self.name = name
     self.index = index
@@ -26,7 +26,7 @@ struct SchemaStep {
 
 /// A step on the way through a document.
 enum InstanceStep {
-  case member(String)
+  case member(UnsafeBufferPointer<UInt8>)
   case element(Int)
 }
 

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// Keeps passwords and tokens out of messages.
 enum Secrets {

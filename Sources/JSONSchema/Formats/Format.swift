@@ -54,6 +54,21 @@ enum Format: UInt8, Sendable {
 
   /// Whether a string has the format.
   func matches(_ string: UnsafeBufferPointer<UInt8>) -> Bool {
-    true
+    var text = TextCursor(string)
+    return switch self {
+    case .none: true
+    case .dateTime: DateTimeFormat.matchesDateTime(&text)
+    case .date: DateTimeFormat.matchesDate(&text)
+    case .time: DateTimeFormat.matchesTime(&text)
+    case .email: EmailFormat.matches(&text)
+    case .hostname: HostnameFormat.matches(string[...])
+    case .ipv4: AddressFormat.matchesIPv4(string[...])
+    case .ipv6: AddressFormat.matchesIPv6(string[...])
+    case .uri: URIFormat.matches(string[...], needsScheme: true)
+    case .uriReference: URIFormat.matches(string[...], needsScheme: false)
+    case .uriTemplate: URITemplateFormat.matches(&text)
+    case .jsonPointer: JSONPointerFormat.matches(string)
+    case .regex: RegexFormat.matches(string)
+    }
   }
 }

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension SchemaCompiler {
   /// Compiles `items`, `additionalItems`, `contains`, `minItems`, `maxItems` and `uniqueItems`.

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension Evaluator {
   /// Reports that no branch matches, and what is wrong with the one that came closest.

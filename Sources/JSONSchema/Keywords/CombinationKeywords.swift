@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension SchemaCompiler {
   /// Compiles `enum`, `const`, `allOf`, `anyOf`, `oneOf` and `not`.

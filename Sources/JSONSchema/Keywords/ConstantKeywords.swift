@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension SchemaCompiler {
   /// Compiles `enum` and `const`; false where the schema has neither.

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension SchemaCompiler {
   /// Compiles `dependencies`.
@@ -44,7 +44,7 @@ extension Evaluator {
     if dependency.pointee.schema >= 0 {
       return descend(
         dependency.pointee.schema, at: index,
-        SchemaStep(.dependencies, name: program.string(dependency.pointee.name)))
+        SchemaStep(.dependencies, name: program.utf8(dependency.pointee.name)))
     }
     let names = dependency.pointee.names
     var isValid = true
@@ -61,8 +61,7 @@ extension Evaluator {
   }
 
   private func hasMember(_ name: NameReference, at index: Int) -> Bool {
-    let wanted = UnsafeBufferPointer(
-      start: program.bytes + Int(name.offset), count: Int(name.count))
+    let wanted = program.utf8(name)
     let end = tape.closingIndex(at: index)
     var key = index &+ 1
     while key < end {

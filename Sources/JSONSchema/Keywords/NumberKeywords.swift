@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension SchemaCompiler {
   /// Compiles `minimum`, `maximum`, both exclusive limits and `multipleOf`.

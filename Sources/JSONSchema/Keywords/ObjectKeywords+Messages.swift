@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension Evaluator {
   /// The name at an index as a string.

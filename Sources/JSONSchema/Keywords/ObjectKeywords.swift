@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension SchemaCompiler {
   /// Compiles `properties`, `patternProperties`, `additionalProperties`, `propertyNames`,
@@ -102,8 +102,7 @@ extension Evaluator {
         isCovered = true
         isValid = descend(
           entry.pointee.schema, at: key &+ 1,
-          SchemaStep(.properties, name: memberName(at: key)),
-          .member(memberName(at: key)))
+          SchemaStep(.properties, name: name), .member(name))
         if !Report.collects, !isValid { return false }
       }
     }
@@ -137,8 +136,8 @@ extension Evaluator {
           program.lists[place + 1], at: key &+ 1,
           SchemaStep(
             .patternProperties,
-            name: program.string(program.patterns[Int(pattern)].source)),
-          .member(memberName(at: key)))
+            name: program.utf8(program.patterns[Int(pattern)].source)),
+          .member(name))
         if !isMatch {
           isValid = false
           if !Report.collects { return false }
@@ -157,7 +156,7 @@ extension Evaluator {
     }
     return descend(
       rule.pointee.additional, at: key &+ 1, SchemaStep(.additionalProperties),
-      .member(memberName(at: key)))
+      .member(tape.string(at: key)))
   }
 
   private func checkName(_ schema: Int32, at key: Int) -> Bool {

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension SchemaCompiler {
   /// Compiles `minLength`, `maxLength`, `pattern` and `format`.
@@ -38,7 +38,10 @@ extension Evaluator {
     {
       let source = program.patterns[Int(node.pointee.pattern)].source
       isValid = fail(.pattern) {
-        "\(excerpt(at: index)) does not match the pattern \(program.string(source))"
+        let text = program.string(source)
+        return PatternMatcher(program: program).givesUp(node.pointee.pattern, string)
+          ? "it takes too long to match \(excerpt(at: index)) with the pattern \(text)"
+          : "\(excerpt(at: index)) does not match the pattern \(text)"
       }
     }
     if !Report.collects, !isValid { return false }

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 extension Evaluator {
   // Up to here each element is compared with each; beyond, those of the same hash.

@@ -4,57 +4,30 @@ struct CompiledPattern {
   enum Engine: UInt8 {
     /// Every byte of the string must be in a table of 256.
     case byteTable
-    /// Instructions, followed with a budget of steps.
-    case instructions
+    /// A deterministic automaton: one step a character.
+    case automaton
+    /// All ways through the instructions at once: as many steps a character as instructions.
+    case parallel
+    /// One way after another, for what the others cannot, with a budget of steps.
+    case backtracking
   }
 
-  var engine = Engine.instructions
+  var engine = Engine.backtracking
   /// The expression's text, for messages.
   var source: NameReference
-  /// The table's place in the program's bytes.
+  /// The place of a byte table, or of the classes of ASCII characters, in the program's bytes.
   var table: Int32 = 0
-  /// The fewest and most bytes that a table allows.
+  /// The fewest and most bytes that a byte table allows.
   var minimum: UInt32 = 0
   var maximum: UInt32 = .max
-  /// The first instruction.
-  var start: Int32 = 0
+  /// An automaton's transitions, and for each state whether it accepts at the end.
+  var transitions: Int32 = 0
+  var acceptsAtEnd: Int32 = 0
+  /// The classes of characters.
+  var classCount: Int32 = 0
+  var classes = ListRange()
+  /// The instructions.
+  var instructions = ListRange()
   /// How many positions the instructions remember.
   var slots: Int32 = 0
-}
-
-/// A step of a pattern's engine.
-struct PatternInstruction {
-  /// What it does.
-  enum Operation: UInt8 {
-    /// The pattern, or the group of a look, has matched.
-    case match
-    /// One character of the ranges `first`, `second` of them.
-    case set
-    /// The same to the left of the position.
-    case setBefore
-    /// Goes on at `first`, and at `second` where that fails.
-    case split
-    /// Goes on at `first`.
-    case jump
-    case start
-    case end
-    case wordBoundary
-    case notWordBoundary
-    /// Remembers the position in the slot `first`.
-    case save
-    /// Fails where the position is the one that the slot `first` remembers.
-    case progress
-    /// Matches what follows up to a `match` from here, and goes on at `first`.
-    case look
-    /// Goes on at `first` where what follows up to a `match` does not match.
-    case notLook
-    /// The text of the group `first` again.
-    case backreference
-    /// The same to the left of the position.
-    case backreferenceBefore
-  }
-
-  var operation: Operation
-  var first: Int32 = 0
-  var second: Int32 = 0
 }

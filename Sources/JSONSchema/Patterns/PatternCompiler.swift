@@ -36,13 +36,43 @@ struct PatternCompiler {
         captures: parser.captureCount)
       try compiler.emit(node, isBackward: false)
       try compiler.add(.match)
-      pattern.start = Int32(compiler.base)
+      pattern.instructions = ListRange(
+        start: Int32(compiler.base), count: Int32(compiler.instructions.count))
       pattern.slots = compiler.slots
       builder.automata += compiler.instructions
       builder.ranges += compiler.ranges
+      chooseEngine(compiler.base, &pattern, &builder)
     }
     builder.patterns.append(pattern)
     return Int32(builder.patterns.count - 1)
+  }
+
+  // The fastest engine that can do it.
+  private static func chooseEngine(
+    _ base: Int, _ pattern: inout CompiledPattern, _ builder: inout ProgramBuilder
+  ) {
+    let instructions = builder.automata[base...]
+    let needsBacktracking = instructions.contains { instruction in
+      switch instruction.operation {
+      case .look, .notLook, .backreference, .backreferenceBefore: true
+      default: false
+      }
+    }
+    if needsBacktracking { return }
+    pattern.engine = .parallel
+    guard let automaton = PatternAutomaton(instructions, ranges: builder.ranges) else { return }
+    pattern.engine = .automaton
+    pattern.table = Int32(builder.bytes.count)
+    builder.bytes += (UInt32(0)..<128).map { automaton.classes.index(of: $0) }
+    pattern.acceptsAtEnd = Int32(builder.bytes.count)
+    builder.bytes += automaton.acceptsAtEnd
+    pattern.transitions = Int32(builder.transitions.count)
+    builder.transitions += automaton.transitions
+    pattern.classCount = Int32(automaton.classes.count)
+    pattern.classes = ListRange(
+      start: Int32(builder.scalarClasses.count),
+      count: Int32(automaton.classes.bounds.count))
+    builder.scalarClasses += automaton.classes.bounds
   }
 
   private var next: Int32 { Int32(base + instructions.count) }

@@ -3,6 +3,8 @@ struct PatternMatcher {
   let program: Program
 
   /// Whether a string contains what a pattern describes.
+  ///
+  /// A search that runs out of its budget has not found it.
   @inline(__always)
   func matches(_ pattern: Int32, _ string: UnsafeBufferPointer<UInt8>) -> Bool {
     let compiled = program.patterns + Int(pattern)
@@ -14,11 +16,28 @@ struct PatternMatcher {
       for byte in string where table[Int(byte)] == 0 { return false }
       return true
     }
-    return follow(compiled.pointee, string)
+    return search(compiled, string) ?? false
   }
 
-  private func follow(_ pattern: CompiledPattern, _ string: UnsafeBufferPointer<UInt8>) -> Bool {
-    var search = PatternSearch(program: program, pattern: pattern, string: string)
-    return search.run()
+  /// Whether a search runs out of its budget.
+  func givesUp(_ pattern: Int32, _ string: UnsafeBufferPointer<UInt8>) -> Bool {
+    let compiled = program.patterns + Int(pattern)
+    return compiled.pointee.engine != .byteTable && search(compiled, string) == nil
+  }
+
+  private func search(
+    _ pattern: UnsafePointer<CompiledPattern>, _ string: UnsafeBufferPointer<UInt8>
+  ) -> Bool? {
+    switch pattern.pointee.engine {
+    case .byteTable, .automaton: return AutomatonSearch.run(program, pattern, string)
+    case .parallel:
+      var search = ParallelSearch(
+        program: program, pattern: pattern.pointee, string: string)
+      return search.run()
+    case .backtracking:
+      var search = BacktrackingSearch(
+        program: program, pattern: pattern.pointee, string: string)
+      return search.run()
+    }
   }
 }

@@ -1,5 +1,5 @@
 /// A range of Unicode scalar values.
-struct ScalarRange: Equatable, Sendable {
+struct ScalarRange: Hashable, Sendable {
   var lower: UInt32
   var upper: UInt32
 }

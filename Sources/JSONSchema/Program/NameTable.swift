@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// A hash table of names in the program's table of name entries.
 struct NameTable {

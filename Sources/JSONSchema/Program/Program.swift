@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// The compiled schemas: trivial values in contiguous tables that refer to one another by index.
 ///
@@ -18,6 +18,8 @@ struct Program {
   let patterns: UnsafePointer<CompiledPattern>
   let automata: UnsafePointer<PatternInstruction>
   let ranges: UnsafePointer<ScalarRange>
+  let transitions: UnsafePointer<UInt16>
+  let scalarClasses: UnsafePointer<ScalarClass>
   /// The tape of all values of `enum` and `const`; a constant is an index into it.
   let constants: JSONTape
   let root: Int32
@@ -54,10 +56,11 @@ struct Program {
   }
 
   /// A name as a string, for messages and paths.
-  func string(_ name: NameReference) -> String {
-    String(
-      decoding: UnsafeBufferPointer(start: bytes + Int(name.offset), count: Int(name.count)),
-      as: UTF8.self)
+  func string(_ name: NameReference) -> String { String(decoding: utf8(name), as: UTF8.self) }
+
+  /// The bytes of a name.
+  func utf8(_ name: NameReference) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: bytes + Int(name.offset), count: Int(name.count))
   }
 
   func string(_ entry: NameEntry) -> String {

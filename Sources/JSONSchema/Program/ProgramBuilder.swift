@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// The tables of a program while it grows.
 struct ProgramBuilder {
@@ -16,6 +16,8 @@ struct ProgramBuilder {
   var patterns: [CompiledPattern] = []
   var automata: [PatternInstruction] = []
   var ranges: [ScalarRange] = []
+  var transitions: [UInt16] = []
+  var scalarClasses: [ScalarClass] = []
   var constantWords: [UInt64] = []
   var constantStrings: [UInt8] = []
 

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// Owns the memory of a program.
 // Nothing is written after the initializer, so that any number of threads may read it.
@@ -36,6 +36,8 @@ final class ProgramStorage: @unchecked Sendable {
       patterns: store(builder.patterns),
       automata: store(builder.automata),
       ranges: store(builder.ranges),
+      transitions: store(builder.transitions),
+      scalarClasses: store(builder.scalarClasses),
       constants: JSONTape(
         words: store(builder.constantWords),
         strings: store(builder.constantStrings + padding)),

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Tape) import JSON
 
 /// The types that a schema allows.
 struct TypeSet: OptionSet, Sendable {

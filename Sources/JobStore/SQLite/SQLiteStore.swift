@@ -6,7 +6,7 @@ import GRDB
 /// It is in WAL mode and waits for the disk at every commit (`synchronous=full`): what was acknowledged to the broker
 /// survives a power cut.
 public final class SQLiteStore: Store {
-  private let pool: DatabasePool
+  let pool: DatabasePool
 
   /// Opens the file at `path`, or makes it.
   ///
@@ -15,9 +15,10 @@ public final class SQLiteStore: Store {
     var configuration = Configuration()
     // Another process may be writing: a batch is short, so waiting is better than failing.
     configuration.busyMode = .timeout(30)
-    configuration.prepareDatabase { try $0.execute(sql: "pragma synchronous = full") }
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
+      // GRDB relaxes it to `normal` when it turns WAL on, with which the last commits may go in a power cut.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "pragma synchronous = full") }
     } catch {
       throw StoreError(.unavailable, "the store \(path) cannot be opened", underlying: Self.reason(error))
     }

@@ -1,15 +1,15 @@
 /// Follows a pattern's instructions through a string, going back where a choice was wrong.
 ///
-/// A budget of steps bounds it: a search that runs out of it counts as one that found nothing.
-struct PatternSearch {
+/// Only patterns that look around or refer back need it. A budget of steps bounds it.
+struct BacktrackingSearch {
   let program: Program
   let string: UnsafeBufferPointer<UInt8>
   private let start: Int
   private var slots: [Int]
-  private var steps = PatternSearch.maximumSteps
+  private var steps = BacktrackingSearch.maximumSteps
 
-  // About a tenth of a second.
-  static let maximumSteps = 5_000_000
+  // Some hundredths of a second, and some megabytes to go back to.
+  static let maximumSteps = 1_000_000
 
   // A choice to go back to, or a slot's earlier value to put back.
   private enum Frame {
@@ -20,18 +20,19 @@ struct PatternSearch {
   init(program: Program, pattern: CompiledPattern, string: UnsafeBufferPointer<UInt8>) {
     self.program = program
     self.string = string
-    start = Int(pattern.start)
+    start = Int(pattern.instructions.start)
     slots = Array(repeating: -1, count: Int(pattern.slots))
   }
 
-  /// Whether the pattern matches anywhere in the string.
-  mutating func run() -> Bool {
+  /// Whether the pattern matches anywhere in the string; nil where it takes too long to know.
+  mutating func run() -> Bool? {
     var position = 0
     while true {
       for index in slots.indices { slots[index] = -1 }
       if match(from: start, at: position) { return true }
-      if position >= string.count || steps <= 0 { return false }
-      position += Self.length(string[position])
+      if steps <= 0 { return nil }
+      if position >= string.count { return false }
+      position += UTF8Text.length(string[position])
     }
   }
 
@@ -48,13 +49,13 @@ struct PatternSearch {
       switch current.operation {
       case .match: return true
       case .set:
-        if let (scalar, length) = scalar(at: position), contains(current, scalar) {
+        if let (scalar, length) = scalar(at: position), current.contains(scalar, in: program) {
           position += length
         } else {
           isPossible = false
         }
       case .setBefore:
-        if let (scalar, length) = scalar(before: position), contains(current, scalar) {
+        if let (scalar, length) = scalar(before: position), current.contains(scalar, in: program) {
           position -= length
         } else {
           isPossible = false
@@ -65,8 +66,8 @@ struct PatternSearch {
       case .jump: next = Int(current.first)
       case .start: isPossible = position == 0
       case .end: isPossible = position == string.count
-      case .wordBoundary: isPossible = isWordBoundary(position)
-      case .notWordBoundary: isPossible = !isWordBoundary(position)
+      case .wordBoundary: isPossible = UTF8Text.isWordBoundary(string, position)
+      case .notWordBoundary: isPossible = !UTF8Text.isWordBoundary(string, position)
       case .save:
         let index = Int(current.first)
         stack.append(.slot(index: index, value: slots[index]))
@@ -122,58 +123,13 @@ struct PatternSearch {
     return length
   }
 
-  private func contains(_ instruction: PatternInstruction, _ scalar: UInt32) -> Bool {
-    var low = Int(instruction.first)
-    var high = low + Int(instruction.second)
-    while low < high {
-      let middle = (low + high) / 2
-      let range = program.ranges[middle]
-      if scalar < range.lower {
-        high = middle
-      } else if scalar > range.upper {
-        low = middle + 1
-      } else {
-        return true
-      }
-    }
-    return false
-  }
-
-  private func isWordBoundary(_ position: Int) -> Bool {
-    let before = position > 0 && Self.isWord(string[position - 1])
-    let after = position < string.count && Self.isWord(string[position])
-    return before != after
-  }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: true
-    default: false
-    }
-  }
-
   private func scalar(at position: Int) -> (UInt32, Int)? {
-    guard position < string.count else { return nil }
-    let first = UInt32(string[position])
-    let length = Self.length(string[position])
-    guard position + length <= string.count else { return nil }
-    func low(_ offset: Int) -> UInt32 { UInt32(string[position + offset]) & 0x3F }
-    return switch length {
-    case 1: (first, 1)
-    case 2: ((first & 0x1F) << 6 | low(1), 2)
-    case 3: ((first & 0x0F) << 12 | low(1) << 6 | low(2), 3)
-    default: ((first & 0x07) << 18 | low(1) << 12 | low(2) << 6 | low(3), 4)
-    }
+    position < string.count ? UTF8Text.scalar(in: string, at: position) : nil
   }
 
   private func scalar(before position: Int) -> (UInt32, Int)? {
     var start = position - 1
     while start > 0, string[start] & 0xC0 == 0x80 { start -= 1 }
-    return start < 0 ? nil : scalar(at: start)
-  }
-
-  // The strings of a document are valid UTF-8.
-  private static func length(_ first: UInt8) -> Int {
-    first < 0x80 ? 1 : (first < 0xE0 ? 2 : (first < 0xF0 ? 3 : 4))
+    return start < 0 ? nil : UTF8Text.scalar(in: string, at: start)
   }
 }

@@ -1,0 +1,25 @@
+import PulseJob
+
+/// What makes a job the same job in every push.
+struct JobSignature {
+  let buildSystem: String
+  let repository: String
+  let build: Job.Machine?
+  let machine: Job.Machine?
+  let groupName: String
+  let groupSymbol: String
+  let jobName: String
+  let jobSymbol: String
+  let optionHash: String
+
+  /// The SHA-1 of Treeherder's fourteen properties joined without anything between them; the last one is what Python
+  /// calls no value, since every signature in a Treeherder's database was made with it.
+  var hash: String {
+    let unknown = "unknown"
+    return [
+      buildSystem, repository, build?.os ?? unknown, build?.platform ?? unknown, build?.architecture ?? unknown,
+      machine?.os ?? unknown, machine?.platform ?? unknown, machine?.architecture ?? unknown, groupName, groupSymbol,
+      jobName, jobSymbol, optionHash, "None",
+    ].joined().sha1
+  }
+}
