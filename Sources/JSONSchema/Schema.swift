@@ -2,6 +2,10 @@
 
 /// A compiled JSON Schema, for any number of documents and threads.
 public struct Schema: Sendable {
+  /// How many errors of one document are listed at most, so that a large document that is wrong
+  /// throughout costs no more than it must.
+  public static let maximumErrors = 1000
+
   private let storage: ProgramStorage
 
   /// Compiles a schema and everything that it refers to.
@@ -33,14 +37,16 @@ public struct Schema: Sendable {
     }
   }
 
-  /// Everything that a document breaks; empty where it matches.
+  /// Everything that a document breaks, up to ``maximumErrors``; empty where it matches.
+  ///
+  /// Where no branch of an `anyOf` or `oneOf` matches, the errors of the one that came closest follow.
   public func validate(_ value: JSONValue) -> [ValidationError] {
     if isValid(value) { return [] }
     return withExtendedLifetime(storage) {
       let evaluator = Evaluator(
         program: storage.program, tape: value.tape, report: CollectingReporter())
       _ = evaluator.evaluate(storage.program.root, at: value.index)
-      return evaluator.report.errors
+      return Array(evaluator.report.errors.prefix(Self.maximumErrors))
     }
   }
 }

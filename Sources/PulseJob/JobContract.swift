@@ -6,6 +6,8 @@ public struct JobContract: Sendable {
   public let schema: Schema
   /// Whether it is Drover's own, of which messages can be decoded as a ``Job``.
   public let isBundled: Bool
+  /// Whether formats are asserted.
+  public let formats: FormatPolicy
 
   /// The contract that Drover brings along: every message that Treeherder's schemas of 2017 and of today accept.
   ///
@@ -13,7 +15,7 @@ public struct JobContract: Sendable {
   ///   Treeherder takes, which does not look at formats.
   /// - Throws: `SchemaError`; only a build whose bundled schema is broken does.
   public static func bundled(formats: FormatPolicy = .ignore) throws -> JobContract {
-    JobContract(schema: try Schema.compile(PackageResources.pulse_job_yml, formats: formats), isBundled: true)
+    JobContract(schema: try Schema.compile(PackageResources.pulse_job_yml, formats: formats), isBundled: true, formats: formats)
   }
 
   /// A contract of one's own.
@@ -21,7 +23,7 @@ public struct JobContract: Sendable {
   /// - Parameter text: a JSON Schema of draft 4 or 6, as JSON or YAML.
   /// - Throws: `SchemaError`, which names the place.
   public static func custom(_ text: [UInt8], formats: FormatPolicy) throws -> JobContract {
-    JobContract(schema: try Schema.compile(text, formats: formats), isBundled: false)
+    JobContract(schema: try Schema.compile(text, formats: formats), isBundled: false, formats: formats)
   }
 
   /// The bundled schema's text, as YAML.

@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import JSONSchema
 
@@ -24,10 +25,12 @@ public final class JobReader {
   ///
   /// - Throws: ``JobRejection``.
   public func read(_ bytes: [UInt8]) throws(JobRejection) -> Job {
-    try withMessage(bytes) { message in
-      let payload = Envelope.payload(of: message)
-      let errors = contract.schema.isValid(payload) ? [] : contract.schema.validate(payload)
-      return try decode(payload, errors.filter { $0.instancePath != "/owner" || $0.keyword != "maxLength" })
+    try rejecting {
+      try parser.withDocument(of: bytes) { message in
+        let payload = Envelope.payload(of: message)
+        let errors = contract.schema.isValid(payload) ? [] : contract.schema.validate(payload)
+        return try decode(payload, errors.filter { $0.instancePath != "/owner" || $0.keyword != "maxLength" })
+      }
     }
   }
 
@@ -35,11 +38,27 @@ public final class JobReader {
   ///
   /// - Throws: ``JobRejection``.
   public func check(_ bytes: [UInt8]) throws(JobRejection) -> Summary {
-    try withMessage(bytes) { message in
-      let errors = contract.schema.isValid(message) ? [] : contract.schema.validate(message)
-      if contract.isBundled { _ = try decode(message, errors) } else if !errors.isEmpty { throw JobRejection(errors) }
-      return Summary(project: message["origin"]?["project"]?.string)
+    try rejecting {
+      try parser.withDocument(of: bytes) { message in
+        try check(message, textOf: bytes.span.bytes)
+        return Summary(project: message["origin"]?["project"]?.string)
+      }
     }
+  }
+
+  /// Checks a message where it lies; the same verdict as ``check(_:)``, without a copy.
+  ///
+  /// - Parameter bytes: the message, behind which `JSONParser.padding` more bytes can be read.
+  /// - Throws: ``JobRejection``.
+  public func check(padded bytes: UnsafeRawBufferPointer) throws(JobRejection) {
+    try rejecting { try parser.withDocument(ofPadded: bytes) { try check($0, textOf: bytes.bytes) } }
+  }
+
+  private func check(_ message: JSONValue, textOf text: RawSpan) throws {
+    guard contract.schema.isValid(message) else { throw JobRejection(contract.schema.validate(message)) }
+    // With formats asserted every time can be read, and without an escape there is no U+0000 in any text: nothing is
+    // left for the decoder to find.
+    if contract.isBundled, contract.formats == .ignore || text.containsEscapedNull { _ = try decode(message, []) }
   }
 
   private func decode(_ message: JSONValue, _ errors: [ValidationError]) throws -> Job {
@@ -50,9 +69,10 @@ public final class JobReader {
     return job
   }
 
-  private func withMessage<R>(_ bytes: [UInt8], _ body: (JSONValue) throws -> R) throws(JobRejection) -> R {
+  /// Does some work, and makes a rejection of whatever it throws.
+  private func rejecting<R>(_ work: () throws -> R) throws(JobRejection) -> R {
     do {
-      return try parser.withDocument(of: bytes, body)
+      return try work()
     } catch let rejection as JobRejection {
       throw rejection
     } catch let error as JSONSyntaxError {
@@ -66,6 +86,22 @@ public final class JobReader {
       throw JobRejection([
         ValidationError(instancePath: "", schemaPath: "", keyword: "json", message: "not readable: \(error)")
       ])
+    }
+  }
+}
+
+extension RawSpan {
+  /// Whether `\u0000` stands somewhere in the text; also true for the harmless `\\u0000`, which is rare enough.
+  fileprivate var containsEscapedNull: Bool {
+    withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while let start = rest.isEmpty ? nil : UnsafeRawBufferPointer(rebasing: rest).baseAddress,
+        let found = memchr(start, Int32(UInt8(ascii: "\\")), rest.count)
+      {
+        rest = rest.dropFirst(UnsafeRawPointer(found) - start + 1)
+        if rest.starts(with: "u0000".utf8) { return true }
+      }
+      return false
     }
   }
 }

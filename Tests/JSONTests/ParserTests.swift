@@ -26,3 +26,18 @@ struct ParserTests {
     }
   }
 }
+
+@Suite("Strings in place")
+struct JSONStringTests {
+  @Test("they compare with literals and strings by their bytes")
+  func equality() throws {
+    try JSONParser().withDocument(of: Array(#"{"é": "a\u0000b"}"#.utf8)) { root in
+      for (key, value) in try #require(root.members) {
+        let name = "é"
+        #expect(key == "é" && key == name && !(key == "e\u{301}") && key.count == 2)
+        #expect(value.utf8?.bytes.count == 3 && value.string == "a\u{0}b")
+        #expect(String(key) == name && key.withUTF8 { $0.count } == 2)
+      }
+    }
+  }
+}

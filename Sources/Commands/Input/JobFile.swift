@@ -4,33 +4,24 @@ import JSON
 /// A file of job messages: a .jsonl with one a line, a .json with one or a list, or standard input as `-`.
 ///
 /// It is read in pieces: its size does not matter.
-public struct JobFile {
+public struct JobFile: Sendable {
   /// The path as the user gave it; standard input is called so.
   public let name: String
+  /// How the jobs follow one another in it.
+  public let layout: DocumentSplitter.Layout
+  /// The file's size in bytes; 0 where it has none, as a pipe.
+  public let size: Int
   private let descriptor: Int32
-  private var splitter: DocumentSplitter
-  private var isAtEnd = false
-  private var isEmpty = true
-  private var buffer = [UInt8](repeating: 0, count: 1 << 20)
-  /// Bytes read so far.
-  public private(set) var position = 0
 
-  /// A job as it stands in the file.
-  public struct Document {
-    /// The line in which it begins, from 1.
-    public let line: Int
-    /// Its text.
-    public let bytes: [UInt8]
-    /// Why it is no document, where the file's structure already shows that.
-    public let problem: String?
-  }
+  /// How much is read at once.
+  private static let pieceSize = 1 << 20
 
   /// Opens the file.
   ///
   /// - Throws: ``CommandFailure`` for what cannot be read: a missing file, a folder, one without permission.
   public init(path: String) throws {
     name = path == "-" ? "standard input" : path
-    splitter = DocumentSplitter(layout: path.hasSuffix(".jsonl") ? .lines : .values)
+    layout = path.hasSuffix(".jsonl") ? .lines : .values
     if path == "-" {
       descriptor = dup(STDIN_FILENO)
     } else {
@@ -38,43 +29,37 @@ public struct JobFile {
     }
     guard descriptor >= 0 else { throw Self.failure(name) }
     var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+    let hasStatus = fstat(descriptor, &status) == 0
+    if hasStatus, status.st_mode & S_IFMT == S_IFDIR {
       Glibc.close(descriptor)
       throw CommandFailure(.inputRefused, "\(name): is a folder, a file of jobs is asked")
     }
+    size = hasStatus && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
   }
 
-  /// The sizes of those of the files that say one, added up; for a progress bar.
-  public static func totalSize(of paths: [String]) -> Int {
-    paths.reduce(0) { total, path in
-      var status = stat()
-      return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? total + Int(status.st_size) : total
+  /// The size of the file at `path` in bytes; 0 where it has none.
+  static func size(of path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+  }
+
+  /// Fills some of `buffer` and returns how many bytes; 0 at the end.
+  ///
+  /// - Throws: ``CommandFailure`` where the file cannot be read on.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw Self.failure(name) }
     }
   }
 
-  /// The next document, nil at the end.
+  /// The next piece; empty at the end.
   ///
-  /// - Throws: ``CommandFailure`` where the file cannot be read on, and where it is empty.
-  public mutating func next() throws -> Document? {
-    while true {
-      if let document = splitter.next() {
-        isEmpty = false
-        return Document(line: document.line, bytes: document.bytes, problem: document.problem)
-      }
-      if isAtEnd {
-        if isEmpty { throw CommandFailure(.inputRefused, "\(name): is empty, a job is asked") }
-        return nil
-      }
-      let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw Self.failure(name) }
-      position += count
-      if count == 0 {
-        isAtEnd = true
-        splitter.finish()
-      } else {
-        buffer.withUnsafeBytes { splitter.append(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-      }
+  /// - Throws: ``CommandFailure`` where the file cannot be read on.
+  public func read() throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { buffer, count in
+      count = try read(into: UnsafeMutableRawBufferPointer(buffer))
     }
   }
 

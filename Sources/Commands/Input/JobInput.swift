@@ -1,3 +1,4 @@
+import JSON
 import JSONSchema
 import PulseJob
 
@@ -17,16 +18,14 @@ public struct JobInput {
     public let project: String?
 
     /// The errors on one line, as a compiler writes them.
-    public var description: String {
-      "\(file):\(line): \(errors.map(\.description).joined(separator: "; "))"
-    }
+    public var description: String { ValidationReport.text.line(file: file, line: line, errors: errors) ?? "" }
   }
 
   private var paths: ArraySlice<String>
   private let reader: JobReader
-  private var file: JobFile?
+  private var current: (file: JobFile, splitter: DocumentSplitter, isEmpty: Bool, isAtEnd: Bool)?
   private var progress: ProgressBar
-  private var finishedBytes = 0
+  private var position = 0
   private var count = 0
   /// Files that could not be read, or had nothing in them; each has been reported.
   public private(set) var refusedFiles = 0
@@ -37,7 +36,7 @@ public struct JobInput {
   public init(_ paths: [String], contract: JobContract) {
     self.paths = paths[...]
     reader = JobReader(contract)
-    progress = ProgressBar(total: JobFile.totalSize(of: paths), unit: "documents")
+    progress = ProgressBar(total: paths.reduce(0) { $0 + JobFile.size(of: $1) }, unit: "jobs")
   }
 
   /// The next document, valid or not; nil after the last one.
@@ -46,33 +45,57 @@ public struct JobInput {
   public mutating func next() -> Checked? {
     while true {
       do {
-        if file == nil {
+        if current == nil {
           guard let path = paths.popFirst() else {
             progress.clear()
             return nil
           }
-          file = try JobFile(path: path)
+          let file = try JobFile(path: path)
+          current = (file, DocumentSplitter(layout: file.layout), true, false)
         }
-        if let document = try file?.next(), let name = file?.name {
+        if let document = try nextDocument() {
           count += 1
-          progress.update(done: finishedBytes + (file?.position ?? 0), count: count)
-          return check(document, in: name)
+          progress.update(done: position, count: count)
+          return document
         }
       } catch {
         progress.clear()
         Console.report("\(error)")
         refusedFiles += 1
       }
-      finishedBytes += file?.position ?? 0
-      file?.close()
-      file = nil
+      current?.file.close()
+      current = nil
     }
   }
 
   /// Takes the progress bar away, before something else is written.
   public mutating func clearProgress() { progress.clear() }
 
-  private func check(_ document: JobFile.Document, in file: String) -> Checked {
+  private mutating func nextDocument() throws -> Checked? {
+    while true {
+      guard let file = current?.file else { return nil }
+      if let document = current?.splitter.next() {
+        current?.isEmpty = false
+        return check(document, in: file.name)
+      }
+      if current?.isAtEnd == true {
+        if current?.isEmpty == true {
+          throw CommandFailure(.inputRefused, "\(file.name): is empty, a job is asked")
+        }
+        return nil
+      }
+      let piece = try file.read()
+      position += piece.count
+      if piece.isEmpty {
+        current?.isAtEnd = true
+        current?.splitter.finish()
+      } else {
+        piece.withUnsafeBytes { current?.splitter.append($0) }
+      }
+    }
+  }
+
+  private func check(_ document: DocumentSplitter.Document, in file: String) -> Checked {
     func refused(_ errors: [ValidationError], line: Int = 1) -> Checked {
       Checked(file: file, line: document.line + line - 1, bytes: [], errors: errors, project: nil)
     }

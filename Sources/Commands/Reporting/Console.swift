@@ -12,6 +12,9 @@ public enum Console {
   /// Writes a line of data.
   public static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
+  /// Writes lines of data that end with their line ends.
+  static func printText(_ text: String) { write(text, to: STDOUT_FILENO) }
+
   /// Writes a line about the work.
   public static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 

@@ -31,17 +31,31 @@ public struct DocumentSplitter: Sendable {
   private var values: ValueCutter
   private let layout: Layout
   private var isFinished = false
-  private var hasBegun = false
+  // Whether a byte order mark was looked for, which only a whole file can begin with.
+  private var hasBegun: Bool
 
   /// Makes a splitter for one stream.
   ///
   /// - Parameters:
   ///   - layout: How documents follow one another in it.
   ///   - maximumDocumentBytes: A longer document is dropped and becomes a problem.
-  public init(layout: Layout, maximumDocumentBytes: Int = 16 << 20) {
+  ///   - firstLine: The number of the stream's first line, for a stream that is a part of a file.
+  public init(layout: Layout, maximumDocumentBytes: Int = 16 << 20, firstLine: Int = 1) {
     self.layout = layout
-    lines = LineCutter(maximumDocumentBytes: maximumDocumentBytes)
-    values = ValueCutter(maximumDocumentBytes: maximumDocumentBytes)
+    hasBegun = firstLine > 1
+    lines = LineCutter(maximumDocumentBytes: maximumDocumentBytes, firstLine: firstLine)
+    values = ValueCutter(maximumDocumentBytes: maximumDocumentBytes, firstLine: firstLine)
+  }
+
+  /// Begins another stream with the same memory.
+  ///
+  /// - Parameter firstLine: The number of the stream's first line.
+  public mutating func restart(firstLine: Int = 1) {
+    pending.removeAll()
+    lines = LineCutter(maximumDocumentBytes: lines.maximumDocumentBytes, firstLine: firstLine)
+    values = ValueCutter(
+      maximumDocumentBytes: values.maximumDocumentBytes, firstLine: firstLine)
+    (isFinished, hasBegun) = (false, firstLine > 1)
   }
 
   /// Adds the stream's next bytes.

@@ -9,14 +9,15 @@
 /// Cuts at line feeds.
 struct LineCutter: Sendable {
   let maximumDocumentBytes: Int
-  private var line = 1
+  private var line: Int
   // The rest of this line belongs to a document that was too long.
   private var isSkipping = false
   // The first and the last of several lines in a row that are no text.
   private var binaryLines: ClosedRange<Int>?
 
-  init(maximumDocumentBytes: Int) {
+  init(maximumDocumentBytes: Int, firstLine: Int) {
     self.maximumDocumentBytes = maximumDocumentBytes
+    line = firstLine
   }
 
   mutating func next(in pending: inout PendingBytes, isFinished: Bool) -> DocumentSplitter.Piece? {

@@ -22,6 +22,13 @@ struct PendingBytes: Sendable {
     bytes.append(contentsOf: repeatElement(0, count: JSONParser.padding))
   }
 
+  /// Forgets everything and keeps the memory.
+  mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(contentsOf: repeatElement(0, count: JSONParser.padding))
+    (start, position) = (0, 0)
+  }
+
   /// Forgets everything before the position.
   mutating func drop() { start = position }
 

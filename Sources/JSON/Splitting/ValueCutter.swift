@@ -22,8 +22,8 @@ struct ValueCutter: Sendable {
 
   let maximumDocumentBytes: Int
   private var state = State.between
-  private var line = 1
-  private var documentLine = 1
+  private var line: Int
+  private var documentLine: Int
   private var listLine: Int?
   private var needsComma = false
   private var needsElement = false
@@ -33,8 +33,9 @@ struct ValueCutter: Sendable {
   private var isDamaged = false
   private var damagedRun = 0
 
-  init(maximumDocumentBytes: Int) {
+  init(maximumDocumentBytes: Int, firstLine: Int) {
     self.maximumDocumentBytes = maximumDocumentBytes
+    (line, documentLine) = (firstLine, firstLine)
   }
 
   mutating func next(in pending: inout PendingBytes, isFinished: Bool) -> DocumentSplitter.Piece? {

@@ -11,6 +11,7 @@ struct SchemaCompiler {
 
   // Far beyond what people write, and well inside a thread's stack.
   private static let maximumDepth = 400
+  private static let maximumWay = 24
 
   init(registry: SchemaRegistry, formats: FormatPolicy) {
     self.registry = registry
@@ -90,6 +91,7 @@ struct SchemaCompiler {
       return node
     }
     let scope = SchemaScope(place: place, object: object, draft: draft, index: index)
+    try checkAnnotations(scope)
     try compileTypes(scope, &node)
     try compileStrings(scope, &node)
     node.number = try compileNumbers(scope)
@@ -98,6 +100,19 @@ struct SchemaCompiler {
     node.combination = try compileCombinations(scope)
     try compileDefinitions(scope)
     return node
+  }
+
+  // What only describes must still be what the drafts say.
+  private func checkAnnotations(_ scope: SchemaScope) throws {
+    for keyword in ["title", "description", "$schema", scope.draft.identifierKeyword] {
+      if let value = scope.object[keyword] { _ = try expectString(value, scope, keyword) }
+    }
+    if scope.draft != .draft4, let value = scope.object["examples"] {
+      guard case .array = value else {
+        throw wrong(
+          scope, "examples", "\"examples\" must be an array, and is \(value.kindName)")
+      }
+    }
   }
 
   // Definitions that nothing refers to must be right too.
@@ -109,29 +124,38 @@ struct SchemaCompiler {
     }
   }
 
-  // A schema that comes back to itself on the same value would never end.
+  // A schema that comes back to itself on the same value would never end, and a long way from schema
+  // to schema on one value takes as much stack at each level of a document.
   private func refuseCircles() throws {
-    // 0: not seen, 1: on the way, 2: done.
-    var states = [UInt8](repeating: 0, count: inPlace.count)
-    for start in inPlace.indices where states[start] == 0 {
+    // The longest way from each schema; nil while it is not known.
+    var lengths = [Int?](repeating: nil, count: inPlace.count)
+    var isOnWay = [Bool](repeating: false, count: inPlace.count)
+    for start in inPlace.indices where lengths[start] == nil {
       var way: [(schema: Int, next: Int)] = [(start, 0)]
-      states[start] = 1
+      isOnWay[start] = true
       while let (schema, next) = way.last {
-        if next == inPlace[schema].count {
-          states[schema] = 2
-          way.removeLast()
+        if next < inPlace[schema].count {
+          way[way.count - 1].next += 1
+          let target = Int(inPlace[schema][next])
+          if isOnWay[target] {
+            throw registry.error(
+              places[schema], "this schema leads back to itself without an end")
+          }
+          if lengths[target] == nil {
+            isOnWay[target] = true
+            way.append((target, 0))
+          }
           continue
         }
-        way[way.count - 1].next += 1
-        let target = Int(inPlace[schema][next])
-        if states[target] == 1 {
+        let length = 1 + (inPlace[schema].compactMap { lengths[Int($0)] }.max() ?? 0)
+        if length > Self.maximumWay {
           throw registry.error(
-            places[schema], "this schema leads back to itself without an end")
+            places[schema],
+            "more than \(Self.maximumWay) schemas apply to one value through one another")
         }
-        if states[target] == 0 {
-          states[target] = 1
-          way.append((target, 0))
-        }
+        lengths[schema] = length
+        isOnWay[schema] = false
+        way.removeLast()
       }
     }
   }

@@ -1,5 +1,5 @@
 extension Metaschema {
-  /// The schema of draft-04's schemas, as json-schema.org publishes it.
+  /// The schema of draft-04's schemas.
   static let draft4 = #"""
     {
       "id": "http://json-schema.org/draft-04/schema#",

@@ -1,5 +1,5 @@
 extension Metaschema {
-  /// The schema of draft-06's schemas, as json-schema.org publishes it.
+  /// The schema of draft-06's schemas.
   static let draft6 = #"""
     {
       "$schema": "http://json-schema.org/draft-06/schema#",

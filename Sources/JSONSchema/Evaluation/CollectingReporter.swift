@@ -1,6 +1,7 @@
 /// Keeps every break with both of its paths.
 final class CollectingReporter: Reporter {
   static var collects: Bool { true }
+  var isFull: Bool { errors.count >= Schema.maximumErrors }
 
   /// What was found so far.
   var errors: [ValidationError] = []

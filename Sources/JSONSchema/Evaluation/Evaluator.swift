@@ -57,7 +57,7 @@ struct Evaluator<Report: Reporter> {
   /// Reports a break; the message is made only for a reporter that keeps it. Always false.
   @inline(__always)
   func fail(_ keyword: Keyword, _ message: () -> String) -> Bool {
-    if Report.collects { report.add(keyword, message()) }
+    if Report.collects, !report.isFull { report.add(keyword, message()) }
     return false
   }
 

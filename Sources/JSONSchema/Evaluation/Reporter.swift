@@ -4,6 +4,8 @@
 protocol Reporter {
   /// Whether anything is kept, so that the evaluation must go on after the first break.
   static var collects: Bool { get }
+  /// Whether no more is kept.
+  var isFull: Bool { get }
   func enter(_ step: SchemaStep)
   func leaveSchema()
   func enter(_ step: InstanceStep)
@@ -33,6 +35,7 @@ enum InstanceStep {
 /// Keeps nothing: the first break ends the evaluation.
 struct SilentReporter: Reporter {
   static var collects: Bool { false }
+  var isFull: Bool { true }
   func enter(_ step: SchemaStep) {}
   func leaveSchema() {}
   func enter(_ step: InstanceStep) {}

@@ -19,7 +19,7 @@ extension SchemaCompiler {
     // Without a list of schemas nothing is additional, but what stands there must be right.
     let additional = try additionalSchema(scope, "additionalItems")
     if case .array(let elements) = scope.object["items"] {
-      if scope.draft == .draft4, elements.isEmpty {
+      if elements.isEmpty {
         throw wrong(scope, "items", "\"items\" must have at least one schema")
       }
       let schemas = try elements.indices.map { try schema(scope.place, "items", "\($0)") }
@@ -54,7 +54,7 @@ extension Evaluator {
       if !checkElements(rule, at: index) { isValid = false }
       if !Report.collects, !isValid { return false }
     }
-    if rule.pointee.isUnique, let pair = repeatedElements(at: index) {
+    if rule.pointee.isUnique, let pair = UniqueItems.repeatedElements(tape, at: index) {
       isValid = fail(.uniqueItems) {
         "the elements \(pair.0) and \(pair.1) are equal, all must be different"
       }

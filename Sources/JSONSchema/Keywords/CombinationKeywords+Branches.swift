@@ -3,7 +3,8 @@
 extension Evaluator {
   /// Reports that no branch matches, and what is wrong with the one that came closest.
   func failBranches(_ keyword: Keyword, _ list: ListRange, at index: Int) -> Bool {
-    guard Report.collects, let collecting = report as? CollectingReporter else { return false }
+    guard Report.collects, let collecting = report as? CollectingReporter, !collecting.isFull
+    else { return false }
     var closest: (order: Int, errors: [ValidationError], score: BranchScore)?
     for order in 0..<Int(list.count) {
       let schema = program.lists[Int(list.start) &+ order]

@@ -7,10 +7,12 @@ extension SchemaCompiler {
   ) throws -> Bool {
     var hasAny = false
     if let value = scope.object["enum"] {
-      guard case .array(let elements) = value, !elements.isEmpty else {
-        throw wrong(scope, "enum", "\"enum\" must be an array with at least one value")
+      guard case .array(let elements) = value else {
+        throw wrong(scope, "enum", "\"enum\" must be an array, and is \(value.kindName)")
       }
       compileEnumeration(elements, &rule)
+      // Draft-06 only recommends both.
+      if scope.draft == .draft4 { try checkEnumeration(elements, scope) }
       hasAny = true
     }
     if scope.draft != .draft4, let value = scope.object["const"] {
@@ -18,6 +20,22 @@ extension SchemaCompiler {
       hasAny = true
     }
     return hasAny
+  }
+
+  private func checkEnumeration(_ elements: [SchemaValue], _ scope: SchemaScope) throws {
+    if elements.isEmpty {
+      throw wrong(scope, "enum", "\"enum\" must have at least one value")
+    }
+    var scratch = ProgramBuilder()
+    let index = scratch.addConstant(.array(elements))
+    let storage = ProgramStorage(scratch, root: 0)
+    let pair = withExtendedLifetime(storage) {
+      UniqueItems.repeatedElements(storage.program.constants, at: Int(index))
+    }
+    if let pair {
+      throw wrong(
+        scope, "enum", "\"enum\" has the same value at \(pair.0) and \(pair.1)")
+    }
   }
 
   // Strings are looked up, other values compared.

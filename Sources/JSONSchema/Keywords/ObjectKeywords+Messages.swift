@@ -10,7 +10,7 @@ extension Evaluator {
     let present = Set((members.map(Array.init) ?? []).map { Array($0.key.bytes) })
     for entry in program.entries(in: rule.pointee.names) where entry.isRequired {
       let name = program.string(entry)
-      if !present.contains(Array(name.utf8)) {
+      if !present.contains(Array(name.utf8)), !report.isFull {
         report.add(.required, "\(JSONExcerpt.quoted(Array(name.utf8))) is missing")
       }
     }

@@ -1,18 +1,19 @@
 @_spi(Tape) import JSON
 
-extension Evaluator {
+/// Finds equal elements of an array.
+enum UniqueItems {
   // Up to here each element is compared with each; beyond, those of the same hash.
-  private static var pairwiseCount: Int { 16 }
+  private static let pairwiseCount = 16
 
   /// The places of two equal elements of an array; nil where all are different.
-  func repeatedElements(at index: Int) -> (Int, Int)? {
+  static func repeatedElements(_ tape: JSONTape, at index: Int) -> (Int, Int)? {
     let count = tape.count(at: index)
     if count < 2 { return nil }
-    return count <= Self.pairwiseCount
-      ? repeatedByPairs(at: index) : repeatedByHash(at: index, count: count)
+    return count <= pairwiseCount
+      ? repeatedByPairs(tape, at: index) : repeatedByHash(tape, at: index, count: count)
   }
 
-  private func repeatedByPairs(at index: Int) -> (Int, Int)? {
+  private static func repeatedByPairs(_ tape: JSONTape, at index: Int) -> (Int, Int)? {
     let end = tape.closingIndex(at: index)
     var (later, laterOrder) = (tape.index(after: index &+ 1), 1)
     while later < end {
@@ -30,7 +31,9 @@ extension Evaluator {
     return nil
   }
 
-  private func repeatedByHash(at index: Int, count: Int) -> (Int, Int)? {
+  private static func repeatedByHash(
+    _ tape: JSONTape, at index: Int, count: Int
+  ) -> (Int, Int)? {
     let end = tape.closingIndex(at: index)
     return withUnsafeTemporaryAllocation(of: HashedElement.self, capacity: count) { scratch in
       var hashed = scratch

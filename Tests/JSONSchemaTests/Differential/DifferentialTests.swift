@@ -1,0 +1,91 @@
+import Foundation
+import JSON
+import JSONSchema
+import Testing
+
+/// Drover's verdicts beside those of Python's `jsonschema` on job messages with mistakes.
+///
+/// DROVER_PYTHON names an interpreter with `jsonschema` and `PyYAML`; DROVER_SEED repeats a run, and
+/// DROVER_DIFFERENTIAL_COUNT changes the number of messages for each schema.
+@Suite("Differences from Python's jsonschema")
+struct DifferentialTests {
+  private static let environment = ProcessInfo.processInfo.environment
+
+  @Test("there are none but those of Python's regular expressions", arguments: ["2017", "2026"])
+  func agrees(year: String) throws {
+    let python = try #require(
+      Self.environment["DROVER_PYTHON"], "set DROVER_PYTHON to an interpreter")
+    let seed = Self.environment["DROVER_SEED"].flatMap(UInt64.init) ?? .random(in: 0...UInt64.max)
+    let count = Self.environment["DROVER_DIFFERENTIAL_COUNT"].flatMap(Int.init) ?? 3000
+    print("differential test of \(year): DROVER_SEED=\(seed), \(count) messages")
+
+    let documents = try Self.documents(year, count: count, seed: seed)
+    let schemaName = "treeherder-pulse-job-\(year).yml"
+    let verdicts = try Self.askPython(python, schemaName, documents)
+    try #require(verdicts.count == documents.count)
+    let validator = Validator(try Fixture.schema(schemaName))
+    var (refused, fromExpressions) = (0, 0)
+    for (document, verdict) in zip(documents, verdicts) {
+      let errors = try validator.validate(Array(document.utf8))
+      // Python reports a branch's own breaks below that of the branches.
+      let breaks = errors.filter { !$0.schemaPath.contains("/oneOf/") }
+        .map { "\($0.instancePath) \($0.keyword)" }
+      #expect(Set(breaks) == Set(verdict.breaks), "DROVER_SEED=\(seed): \(document)")
+      #expect(errors.isEmpty == verdict.isValidByECMA, "DROVER_SEED=\(seed): \(document)")
+      if !errors.isEmpty { refused += 1 }
+      if verdict.isValid != verdict.isValidByECMA { fromExpressions += 1 }
+    }
+    print("\(refused) refused, \(fromExpressions) with another verdict by Python's own expressions")
+    #expect(refused > count / 5 && refused < count)
+  }
+
+  private static func documents(_ year: String, count: Int, seed: UInt64) throws -> [String] {
+    let text = String(
+      decoding: try Fixture.bytes("treeherder-job-messages-\(year).json"), as: UTF8.self
+    )
+    .split(separator: "set by test").joined(separator: "try")
+    let trees = try JSONParser().withDocument(of: Array(text.utf8)) { root in
+      try #require(root.elements).map(Tree.init)
+    }
+    var mutator = Mutator(generator: SeededGenerator(seed: seed))
+    return (0..<count).map { index in mutator.mutated(trees[index % trees.count]).text }
+  }
+
+  private struct Verdict {
+    let isValid: Bool
+    let isValidByECMA: Bool
+    let breaks: [String]
+  }
+
+  private static func askPython(
+    _ python: String, _ schema: String, _ documents: [String]
+  ) throws -> [Verdict] {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("drover-differential-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let input = folder.appendingPathComponent("documents.jsonl")
+    let output = folder.appendingPathComponent("verdicts.txt")
+    try Data(documents.joined(separator: "\n").utf8).write(to: input)
+    try Data().write(to: output)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments = [Fixture.path("differential.py"), Fixture.path(schema)]
+    process.standardInput = try FileHandle(forReadingFrom: input)
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    let lines = String(decoding: try Data(contentsOf: output), as: UTF8.self)
+      .split(separator: "\n")
+    return lines.map { line in
+      let fields = line.split(separator: "\t").map(String.init)
+      let breaks = fields.dropFirst(2).compactMap { field in
+        try? JSONParser().withDocument(of: Array(field.utf8)) { $0.string }
+      }
+      return Verdict(
+        isValid: fields.first == "1", isValidByECMA: fields.dropFirst().first == "1",
+        breaks: breaks.compactMap { $0 })
+    }
+  }
+}
