@@ -96,7 +96,8 @@ let package = Package(
     // What the tests of several targets share: the private broker, programs, waiting.
     .target(name: "Support", path: "Tests/Support", swiftSettings: swift),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
-    .testTarget(name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"], swiftSettings: swift),
+    .testTarget(
+      name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"], exclude: ["Fixtures"], swiftSettings: swift),
     .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ"], swiftSettings: swift),
     .testTarget(name: "PulseTests", dependencies: ["Pulse", "RabbitMQ"], swiftSettings: swift),
     .testTarget(name: "PulseJobTests", dependencies: ["JSONSchema", "PulseJob"], swiftSettings: swift),
@@ -124,3 +125,12 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx17
 )
+
+// libFuzzer brings its own entry point and needs a build of its own: scripts/fuzz asks for it.
+if Context.environment["DROVER_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "json-fuzz", dependencies: ["JSON", "JSONSchema"], path: "Tests/Fuzzing", exclude: ["corpus"],
+      swiftSettings: swift + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]))
+}

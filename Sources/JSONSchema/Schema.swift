@@ -6,7 +6,8 @@ public struct Schema: Sendable {
   /// throughout costs no more than it must.
   public static let maximumErrors = 1000
 
-  private let storage: ProgramStorage
+  /// The program's owner.
+  let storage: ProgramStorage
 
   /// Compiles a schema and everything that it refers to.
   ///
@@ -30,16 +31,13 @@ public struct Schema: Sendable {
 
   /// Whether a document matches, ending at the first break and allocating nothing.
   public func isValid(_ value: JSONValue) -> Bool {
-    withExtendedLifetime(storage) {
-      let evaluator = Evaluator(
-        program: storage.program, tape: value.tape, report: SilentReporter())
-      return evaluator.evaluate(storage.program.root, at: value.index)
-    }
+    withExtendedLifetime(storage) { storage.program.isValid(value) }
   }
 
   /// Everything that a document breaks, up to ``maximumErrors``; empty where it matches.
   ///
-  /// Where no branch of an `anyOf` or `oneOf` matches, the errors of the one that came closest follow.
+  /// Where no branch of an `anyOf` or `oneOf` matches, the errors of the one that came closest
+  /// follow.
   public func validate(_ value: JSONValue) -> [ValidationError] {
     if isValid(value) { return [] }
     return withExtendedLifetime(storage) {
@@ -48,5 +46,13 @@ public struct Schema: Sendable {
       _ = evaluator.evaluate(storage.program.root, at: value.index)
       return Array(evaluator.report.errors.prefix(Self.maximumErrors))
     }
+  }
+}
+
+extension Program {
+  /// Whether a document matches.
+  func isValid(_ value: JSONValue) -> Bool {
+    let evaluator = Evaluator(program: self, tape: value.tape, report: SilentReporter())
+    return evaluator.evaluate(root, at: value.index)
   }
 }

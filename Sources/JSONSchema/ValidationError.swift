@@ -24,3 +24,15 @@ public struct ValidationError: Error, Sendable, Equatable, CustomStringConvertib
     "\(instancePath.isEmpty ? "/" : instancePath): \(message) (\(keyword))"
   }
 }
+
+extension Sequence<ValidationError> {
+  /// The errors without those that only say that no branch of an `anyOf` or `oneOf` matched, where what is wrong in the
+  /// closest branch is there too: what a person has to mend.
+  public var causes: [ValidationError] {
+    let paths = map(\.schemaPath)
+    return filter { error in
+      guard error.keyword == "anyOf" || error.keyword == "oneOf" else { return true }
+      return !paths.contains { $0.hasPrefix(error.schemaPath + "/") }
+    }
+  }
+}

@@ -15,7 +15,8 @@ public struct JobContract: Sendable {
   ///   Treeherder takes, which does not look at formats.
   /// - Throws: `SchemaError`; only a build whose bundled schema is broken does.
   public static func bundled(formats: FormatPolicy = .ignore) throws -> JobContract {
-    JobContract(schema: try Schema.compile(PackageResources.pulse_job_yml, formats: formats), isBundled: true, formats: formats)
+    JobContract(
+      schema: try Schema.compile(PackageResources.pulse_job_yml, formats: formats), isBundled: true, formats: formats)
   }
 
   /// A contract of one's own.

@@ -14,10 +14,12 @@ public final class JobReader {
 
   private let contract: JobContract
   private let parser = JSONParser()
+  private let validator: Validator
 
   /// A reader for messages that follow `contract`.
   public init(_ contract: JobContract) {
     self.contract = contract
+    validator = Validator(contract.schema)
   }
 
   /// Reads a message as a listener does: bare or in the envelope of mozillapulse, and with an owner that is too long
@@ -28,7 +30,7 @@ public final class JobReader {
     try rejecting {
       try parser.withDocument(of: bytes) { message in
         let payload = Envelope.payload(of: message)
-        let errors = contract.schema.isValid(payload) ? [] : contract.schema.validate(payload)
+        let errors = validator.validate(payload)
         return try decode(payload, errors.filter { $0.instancePath != "/owner" || $0.keyword != "maxLength" })
       }
     }
@@ -55,10 +57,13 @@ public final class JobReader {
   }
 
   private func check(_ message: JSONValue, textOf text: RawSpan) throws {
-    guard contract.schema.isValid(message) else { throw JobRejection(contract.schema.validate(message)) }
+    guard validator.isValid(message) else { throw JobRejection(validator.validate(message)) }
+    guard contract.isBundled else { return }
     // With formats asserted every time can be read, and without an escape there is no U+0000 in any text: nothing is
     // left for the decoder to find.
-    if contract.isBundled, contract.formats == .ignore || text.containsEscapedNull { _ = try decode(message, []) }
+    if contract.formats == .ignore && JobDecoder.hasDoubtfulTime(message) || text.containsEscapedNull {
+      _ = try decode(message, [])
+    }
   }
 
   private func decode(_ message: JSONValue, _ errors: [ValidationError]) throws -> Job {

@@ -12,6 +12,6 @@ public struct JobRejection: Error, Sendable, CustomStringConvertible {
     self.line = line
   }
 
-  /// All errors on one line.
-  public var description: String { errors.map(\.description).joined(separator: "; ") }
+  /// What has to be mended, on one line.
+  public var description: String { errors.causes.map(\.description).joined(separator: "; ") }
 }

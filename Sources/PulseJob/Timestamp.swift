@@ -16,7 +16,14 @@ public struct Timestamp: Sendable, Hashable, Comparable {
   ///
   /// - Returns: nil for anything else, a day that the month does not have included.
   public init?(_ text: String) {
-    var scanner = Scanner(bytes: Array(text.utf8))
+    var text = text
+    guard let time = text.withUTF8({ Timestamp(utf8: $0) }) else { return nil }
+    self = time
+  }
+
+  /// Reads the same out of bytes.
+  init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+    var scanner = Scanner(bytes: bytes)
     guard let date = scanner.date() else { return nil }
     guard scanner.take("T") || scanner.take("t") || scanner.take(" ") else { return nil }
     guard let time = scanner.time(), let offset = scanner.offset(), scanner.isAtEnd else { return nil }
@@ -30,7 +37,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 private struct Scanner {
-  let bytes: [UInt8]
+  let bytes: UnsafeBufferPointer<UInt8>
   var position = 0
 
   var isAtEnd: Bool { position == bytes.count }
@@ -60,8 +67,13 @@ private struct Scanner {
       let day = number(digits: 2, in: 1...31)
     else { return nil }
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let lengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    guard day <= lengths[Int(month) - 1] else { return nil }
+    let lengthOfMonth: Int64 =
+      switch month {
+      case 2: isLeap ? 29 : 28
+      case 4, 6, 9, 11: 30
+      default: 31
+      }
+    guard day <= lengthOfMonth else { return nil }
     // Years that begin in March have their leap day last: the day number is then a plain sum (719,468 days lie between
     // 0000-03-01 and 1970-01-01).
     let marchYear = month <= 2 ? year - 1 : year

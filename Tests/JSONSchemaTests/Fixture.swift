@@ -2,20 +2,21 @@ import Foundation
 import JSON
 import JSONSchema
 
-/// The files beside the tests.
+/// Files of the checkout that the tests read.
 enum Fixture {
-  static func path(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Fixtures/\(name)").path
+  private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
+  private static let root = tests.deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The contract for job messages.
+  static let contract = root.appending(path: "schemas/pulse-job.yml")
+
+  /// Sample jobs of both generations, one list or one a line in each file.
+  static let samples = ["orchard.jsonl", "orchard-try.jsonl", "pasture.jsonl", "nightly.json"].map {
+    root.appending(path: "scripts/samples/\($0)")
   }
 
-  static func bytes(_ name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(fileURLWithPath: path(name))))
-  }
-
-  static func schema(_ name: String, formats: FormatPolicy = .ignore) throws -> Schema {
-    try Schema.compile(bytes(name), formats: formats)
-  }
+  /// A file that belongs to these tests.
+  static func file(_ name: String) -> URL { tests.appending(path: "Fixtures/\(name)") }
 }
 
 /// Compiles a schema from a literal and validates a document from another one.

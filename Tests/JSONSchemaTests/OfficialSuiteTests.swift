@@ -58,8 +58,8 @@ struct OfficialSuiteTests {
 
   /// `file: case: test`, one a line, each with its reason on the comment line above.
   static let exclusions: Set<String> = {
-    let bytes = try? Fixture.bytes("suite-exclusions.txt")
-    let lines = String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n")
+    let bytes = try? Data(contentsOf: Fixture.file("suite-exclusions.txt"))
+    let lines = String(decoding: bytes ?? Data(), as: UTF8.self).split(separator: "\n")
     return Set(lines.filter { !$0.hasPrefix("#") }.map(String.init))
   }()
 

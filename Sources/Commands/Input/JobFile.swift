@@ -12,16 +12,17 @@ public struct JobFile: Sendable {
   /// The file's size in bytes; 0 where it has none, as a pipe.
   public let size: Int
   private let descriptor: Int32
+  /// What was read to find the layout.
+  private var head: [UInt8] = []
 
   /// How much is read at once.
   private static let pieceSize = 1 << 20
 
-  /// Opens the file.
+  /// Opens the file; of one whose name does not say how its jobs follow one another, the first piece is looked at.
   ///
   /// - Throws: ``CommandFailure`` for what cannot be read: a missing file, a folder, one without permission.
   public init(path: String) throws {
     name = path == "-" ? "standard input" : path
-    layout = path.hasSuffix(".jsonl") ? .lines : .values
     if path == "-" {
       descriptor = dup(STDIN_FILENO)
     } else {
@@ -35,6 +36,27 @@ public struct JobFile: Sendable {
       throw CommandFailure(.inputRefused, "\(name): is a folder, a file of jobs is asked")
     }
     size = hasStatus && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+    if path.hasSuffix(".jsonl") {
+      layout = .lines
+    } else if path.hasSuffix(".json") {
+      layout = .values
+    } else {
+      let descriptor = descriptor
+      let name = name
+      head = try Self.piece { try Self.read(descriptor, into: $0, name) }
+      layout = Self.beginsWithALine(head[...]) ? .lines : .values
+    }
+  }
+
+  /// Whether the first line is an object of its own: then every other line is taken for one too, so that one that is
+  /// broken costs no other.
+  private static func beginsWithALine(_ head: ArraySlice<UInt8>) -> Bool {
+    guard let end = head.firstIndex(of: UInt8(ascii: "\n")) else { return false }
+    let line = head[..<end]
+    let spaces = [UInt8(ascii: " "), UInt8(ascii: "\r"), UInt8(ascii: "\t")]
+    guard line.contains(where: { !spaces.contains($0) }) else { return beginsWithALine(head[(end + 1)...]) }
+    return line.first { !spaces.contains($0) } == UInt8(ascii: "{")
+      && line.last { !spaces.contains($0) } == UInt8(ascii: "}")
   }
 
   /// The size of the file at `path` in bytes; 0 where it has none.
@@ -46,20 +68,36 @@ public struct JobFile: Sendable {
   /// Fills some of `buffer` and returns how many bytes; 0 at the end.
   ///
   /// - Throws: ``CommandFailure`` where the file cannot be read on.
-  public func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    while true {
-      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
-      guard errno == EINTR else { throw Self.failure(name) }
+  public mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard head.isEmpty else {
+      let count = min(head.count, buffer.count)
+      buffer.copyBytes(from: head[..<count])
+      head.removeFirst(count)
+      return count
     }
+    return try Self.read(descriptor, into: buffer, name)
   }
 
   /// The next piece; empty at the end.
   ///
   /// - Throws: ``CommandFailure`` where the file cannot be read on.
-  public func read() throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: Self.pieceSize) { buffer, count in
-      count = try read(into: UnsafeMutableRawBufferPointer(buffer))
+  public mutating func read() throws -> [UInt8] {
+    try Self.piece { try read(into: $0) }
+  }
+
+  private static func piece(_ read: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: pieceSize) { buffer, count in
+      count = try read(UnsafeMutableRawBufferPointer(buffer))
+    }
+  }
+
+  private static func read(
+    _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, _ name: String
+  ) throws -> Int {
+    while true {
+      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      guard errno == EINTR else { throw failure(name) }
     }
   }
 

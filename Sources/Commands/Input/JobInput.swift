@@ -84,7 +84,7 @@ public struct JobInput {
         }
         return nil
       }
-      let piece = try file.read()
+      let piece = try current?.file.read() ?? []
       position += piece.count
       if piece.isEmpty {
         current?.isAtEnd = true

@@ -14,7 +14,7 @@ public enum ValidationReport: String, Sendable, CaseIterable {
   func line(file: String, line: Int, errors: [ValidationError]) -> String? {
     switch self {
     case .text:
-      errors.isEmpty ? nil : "\(file):\(line): \(errors.map(\.description).joined(separator: "; "))"
+      errors.isEmpty ? nil : "\(file):\(line): \(errors.causes.map(\.description).joined(separator: "; "))"
     case .json:
       #"{"file":\#(Self.quoted(file)),"line":\#(line),"valid":\#(errors.isEmpty),"errors":[\#(Self.objects(errors))]}"#
     }

@@ -44,9 +44,9 @@ public struct ValidationRun: Sendable {
     var totals = Totals()
     for path in paths {
       do {
-        let file = try JobFile(path: path)
+        var file = try JobFile(path: path)
         defer { file.close() }
-        let counts = try file.layout == .lines ? checkLines(of: file) : checkValues(of: file)
+        let counts = try file.layout == .lines ? checkLines(of: file) : checkValues(of: &file)
         if counts.documents == 0 { throw CommandFailure(.inputRefused, "\(file.name): is empty, a job is asked") }
         totals.valid += counts.documents - counts.invalid
         totals.invalid += counts.invalid
@@ -66,7 +66,7 @@ public struct ValidationRun: Sendable {
 
   // MARK: One after another
 
-  private func checkValues(of file: JobFile) throws -> Counts {
+  private func checkValues(of file: inout JobFile) throws -> Counts {
     var checker = BlockChecker(file: file.name, contract: contract, report: report, layout: .values)
     var progress = ProgressBar(total: file.size, unit: "documents")
     var counts = Counts()
@@ -94,6 +94,7 @@ public struct ValidationRun: Sendable {
 
   /// What the workers share: the file, and whose turn it is to print.
   private struct Shared {
+    var file: JobFile
     var blocks = LineBlocks()
     var nextBlock = 0
     var position = 0
@@ -107,7 +108,7 @@ public struct ValidationRun: Sendable {
   }
 
   private func checkLines(of file: JobFile) throws -> Counts {
-    let shared = Mutex(Shared())
+    let shared = Mutex(Shared(file: file))
     let printing = Turnstile(Printing(progress: ProgressBar(total: file.size, unit: "documents")))
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
       var checker = BlockChecker(file: file.name, contract: contract, report: report, layout: .lines)
@@ -118,7 +119,7 @@ public struct ValidationRun: Sendable {
           do {
             var added = 0
             let isThere = try shared.blocks.next(into: &block) {
-              let count = try file.read(into: $0)
+              let count = try shared.file.read(into: $0)
               added += count
               return count
             }

@@ -25,6 +25,7 @@ public struct JSONTape {
     UInt8(truncatingIfNeeded: words[index] &>> 56)
   }
 
+  /// What the word at an index carries below its tag.
   @inlinable @inline(__always)
   public func payload(at index: Int) -> UInt64 {
     words[index] & 0x00FF_FFFF_FFFF_FFFF
@@ -71,12 +72,15 @@ public struct JSONTape {
     return count
   }
 
+  /// The integer at an index that has its tag.
   @inlinable @inline(__always)
   public func integer(at index: Int) -> Int64 { Int64(bitPattern: words[index &+ 1]) }
 
+  /// The integer without a sign at an index that has its tag.
   @inlinable @inline(__always)
   public func unsigned(at index: Int) -> UInt64 { words[index &+ 1] }
 
+  /// The double at an index that has its tag.
   @inlinable @inline(__always)
   public func double(at index: Int) -> Double { Double(bitPattern: words[index &+ 1]) }
 

@@ -1,8 +1,17 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Cuts a stream of lines into blocks of whole lines, so that several tasks can work on one file.
 ///
 /// Each block goes through a ``DocumentSplitter`` for lines that was restarted with the block's
-/// ``Block/firstLine`` and has the same `maximumDocumentBytes`. Besides the blocks it keeps at most one
-/// line that has no end yet; of one that is too long only so much is handed out that the splitter sees it.
+/// ``Block/firstLine`` and has the same `maximumDocumentBytes`. Besides the blocks it keeps at most
+/// one line that has no end yet; of one that is too long only so much is handed out that the
+/// splitter sees it.
 public struct LineBlocks: Sendable {
   /// Some whole lines.
   public struct Block: Sendable {
@@ -61,7 +70,8 @@ public struct LineBlocks: Sendable {
     rest.removeAll(keepingCapacity: true)
     while count < bytes.count, !isAtEnd {
       let added = try bytes.withUnsafeMutableBytes { buffer in
-        min(try read(UnsafeMutableRawBufferPointer(rebasing: buffer[count...])), buffer.count - count)
+        let free = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+        return min(try read(free), free.count)
       }
       if added <= 0 { isAtEnd = true } else { count += added }
     }
@@ -79,7 +89,7 @@ public struct LineBlocks: Sendable {
   // Leaves whole lines only; false where there are none yet.
   private mutating func cut(_ bytes: inout [UInt8]) -> Bool {
     if isAtEnd { return !bytes.isEmpty }
-    if let last = bytes.lastIndex(of: 0x0A) {
+    if let last = bytes.withUnsafeBytes({ $0.lastIndex(of: 0x0A) }) {
       rest += bytes[(last + 1)...]
       bytes.removeLast(bytes.count - last - 1)
       line += Self.lineCount(bytes)
@@ -96,7 +106,18 @@ public struct LineBlocks: Sendable {
   private static func lineCount(_ bytes: [UInt8]) -> Int {
     bytes.withUnsafeBytes { bytes in
       var count = 0
-      for byte in bytes { count &+= byte == 0x0A ? 1 : 0 }
+      var start = 0
+      // Lanes of eight bits overflow after 255 vectors of one line feed each.
+      while bytes.count - start >= 64 {
+        var lanes = SIMD64<UInt8>.zero
+        for _ in 0..<min(255, (bytes.count - start) / 64) {
+          let vector = bytes.loadUnaligned(fromByteOffset: start, as: SIMD64<UInt8>.self)
+          lanes.replace(with: lanes &+ 1, where: vector .== 0x0A)
+          start += 64
+        }
+        count += (0..<64).reduce(0) { $0 + Int(lanes[$1]) }
+      }
+      for byte in bytes[start...] where byte == 0x0A { count += 1 }
       return count
     }
   }

@@ -106,7 +106,9 @@ struct LineCutter: Sendable {
     guard let index = range.first else { return inRun }
     let begins = bytes[index] == 0x7B || bytes[index] == 0x5B
     if begins, !inRun { return false }
-    if inRun, !begins { return true }
+    // Among bytes that are no text only what also ends as a document is taken for one.
+    let last = bytes[range.upperBound - 1]
+    if inRun, !begins || last != bytes[index] + 2 { return true }
     return bytes[range].contains { $0 < 0x20 && !isSpace($0) }
   }
 

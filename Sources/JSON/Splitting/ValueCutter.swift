@@ -32,6 +32,8 @@ struct ValueCutter: Sendable {
   private var isOversized = false
   private var isDamaged = false
   private var damagedRun = 0
+  // Until the first one, text that is no JSON says that the whole file is none.
+  private var hasFoundDocument = false
 
   init(maximumDocumentBytes: Int, firstLine: Int) {
     self.maximumDocumentBytes = maximumDocumentBytes
@@ -90,6 +92,9 @@ struct ValueCutter: Sendable {
       begin(with: byte)
     default:
       documentLine = line
+      if listLine == nil, !hasFoundDocument {
+        return givenUp("this is no JSON, nothing from here on was read")
+      }
       state = .stray
     }
     return nil
@@ -147,8 +152,8 @@ struct ValueCutter: Sendable {
       let byte = pending.bytes[pending.position]
       let endsHere =
         switch byte {
-        case 0x7B: true
-        case 0x2C, 0x5D: listLine != nil
+        case 0x7B, 0x2C, 0x5D: listLine != nil
+        case 0x0A: listLine == nil
         default: false
         }
       if endsHere { return strayText(in: &pending) }
@@ -221,17 +226,23 @@ struct ValueCutter: Sendable {
     _ piece: DocumentSplitter.Piece, in pending: PendingBytes
   ) -> DocumentSplitter.Piece {
     if piece.problem == nil, !isDamaged {
-      if listLine != nil || Self.beginsAsObject(pending.bytes[piece.range]) { damagedRun = 0 }
+      if listLine != nil || Self.beginsAsObject(pending.bytes[piece.range]) {
+        damagedRun = 0
+        hasFoundDocument = true
+      }
       return piece
     }
     isDamaged = false
     damagedRun += 1
     if damagedRun < Self.maximumDamagedRun { return piece }
+    documentLine = piece.line
+    return givenUp("too much here is no JSON: nothing from this line on was read")
+  }
+
+  private mutating func givenUp(_ why: String) -> DocumentSplitter.Piece {
     state = .ended
     listLine = nil
-    return DocumentSplitter.Piece(
-      line: piece.line, range: 0..<0,
-      problem: "too much here is no JSON: nothing from this line on was read")
+    return DocumentSplitter.Piece(line: documentLine, range: 0..<0, problem: why)
   }
 
   private static func beginsAsObject(_ bytes: ArraySlice<UInt8>) -> Bool {

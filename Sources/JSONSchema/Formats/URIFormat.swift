@@ -5,11 +5,11 @@ enum URIFormat {
   static func matches(_ bytes: Bytes, needsScheme: Bool) -> Bool {
     var rest = bytes
     if let hash = rest.firstIndex(of: 0x23) {
-      guard isMade(of: isQueryByte, rest[(hash + 1)...]) else { return false }
+      guard isMade(of: query, rest[(hash + 1)...]) else { return false }
       rest = rest[..<hash]
     }
     if let mark = rest.firstIndex(of: 0x3F) {
-      guard isMade(of: isQueryByte, rest[(mark + 1)...]) else { return false }
+      guard isMade(of: query, rest[(mark + 1)...]) else { return false }
       rest = rest[..<mark]
     }
     // Before the first slash a colon ends the scheme, and can be nothing else.
@@ -26,7 +26,7 @@ enum URIFormat {
       guard isAuthority(rest[..<end]) else { return false }
       rest = rest[end...]
     }
-    return isMade(of: isPathByte, rest)
+    return isMade(of: path, rest)
   }
 
   private static func isScheme(_ bytes: Bytes) -> Bool {
@@ -39,7 +39,7 @@ enum URIFormat {
   private static func isAuthority(_ bytes: Bytes) -> Bool {
     var host = bytes
     if let at = host.lastIndex(of: 0x40) {
-      guard isMade(of: { isRegisteredNameByte($0) || $0 == 0x3A }, host[..<at]) else {
+      guard isMade(of: userInformation, host[..<at]) else {
         return false
       }
       host = host[(at + 1)...]
@@ -54,7 +54,7 @@ enum URIFormat {
       guard host[(colon + 1)...].allSatisfy(ASCII.isDigit) else { return false }
       host = host[..<colon]
     }
-    return isMade(of: isRegisteredNameByte, host)
+    return isMade(of: registeredName, host)
   }
 
   // An IPv6 address, or one of a later version.
@@ -65,11 +65,11 @@ enum URIFormat {
     let version = bytes.dropFirst().prefix(while: ASCII.isHexadecimal)
     let rest = bytes[version.endIndex...]
     return !version.isEmpty && rest.first == 0x2E && rest.count > 1
-      && rest.dropFirst().allSatisfy { $0 != 0x25 && isRegisteredNameByte($0) || $0 == 0x3A }
+      && rest.dropFirst().allSatisfy { $0 != 0x25 && registeredName.contains($0) || $0 == 0x3A }
   }
 
   // Whether all bytes are allowed, with percent escapes that are whole.
-  private static func isMade(of isAllowed: (UInt8) -> Bool, _ bytes: Bytes) -> Bool {
+  private static func isMade(of allowed: ByteSet, _ bytes: Bytes) -> Bool {
     var index = bytes.startIndex
     while index < bytes.endIndex {
       if bytes[index] == 0x25 {
@@ -78,7 +78,7 @@ enum URIFormat {
         else { return false }
         index += 3
       } else {
-        guard isAllowed(bytes[index]) else { return false }
+        guard allowed.contains(bytes[index]) else { return false }
         index += 1
       }
     }
@@ -86,16 +86,30 @@ enum URIFormat {
   }
 
   // Unreserved characters and sub-delimiters.
-  private static func isRegisteredNameByte(_ byte: UInt8) -> Bool {
+  private static let registeredName = ByteSet { byte in
     switch byte {
     case 0x21, 0x24, 0x26...0x2E, 0x3B, 0x3D, 0x5F, 0x7E: true
     default: ASCII.isAlphanumeric(byte)
     }
   }
 
-  private static func isPathByte(_ byte: UInt8) -> Bool {
-    isRegisteredNameByte(byte) || byte == 0x2F || byte == 0x3A || byte == 0x40
+  private static let userInformation = ByteSet { registeredName.contains($0) || $0 == 0x3A }
+  private static let path = ByteSet { registeredName.contains($0) || [0x2F, 0x3A, 0x40].contains($0) }
+  private static let query = ByteSet { path.contains($0) || $0 == 0x3F }
+}
+
+/// A set of ASCII bytes as 128 bits: one look-up a byte, where comparisons take several.
+private struct ByteSet {
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
+
+  init(_ isMember: (UInt8) -> Bool) {
+    for byte: UInt8 in 0..<64 where isMember(byte) { low |= 1 << UInt64(byte) }
+    for byte: UInt8 in 64..<128 where isMember(byte) { high |= 1 << UInt64(byte - 64) }
   }
 
-  private static func isQueryByte(_ byte: UInt8) -> Bool { isPathByte(byte) || byte == 0x3F }
+  @inline(__always)
+  func contains(_ byte: UInt8) -> Bool {
+    byte < 128 && (byte < 64 ? low : high) >> UInt64(byte & 63) & 1 == 1
+  }
 }

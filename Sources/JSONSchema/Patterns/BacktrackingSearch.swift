@@ -1,15 +1,21 @@
 /// Follows a pattern's instructions through a string, going back where a choice was wrong.
 ///
-/// Only patterns that look around or refer back need it. A budget of steps bounds it.
+/// Only patterns that look around or refer back need it. Without references back it never goes the
+/// same way twice, and so needs no more steps than the pattern's length times the string's for each
+/// look; with them, and for very long strings, a budget of steps bounds it.
 struct BacktrackingSearch {
   let program: Program
   let string: UnsafeBufferPointer<UInt8>
   private let start: Int
   private var slots: [Int]
   private var steps = BacktrackingSearch.maximumSteps
+  // For each instruction and position the search that was there; empty where that cannot be known.
+  private var visits: [UInt32] = []
+  private var lastSearch: UInt32 = 0
 
   // Some hundredths of a second, and some megabytes to go back to.
   static let maximumSteps = 1_000_000
+  private static let maximumVisits = 1_000_000
 
   // A choice to go back to, or a slot's earlier value to put back.
   private enum Frame {
@@ -22,21 +28,27 @@ struct BacktrackingSearch {
     self.string = string
     start = Int(pattern.instructions.start)
     slots = Array(repeating: -1, count: Int(pattern.slots))
+    let states = Int(pattern.instructions.count) * (string.count + 1)
+    if !pattern.hasBackreferences, states <= Self.maximumVisits {
+      visits = Array(repeating: 0, count: states)
+    }
   }
 
   /// Whether the pattern matches anywhere in the string; nil where it takes too long to know.
   mutating func run() -> Bool? {
     var position = 0
+    lastSearch = 1
     while true {
       for index in slots.indices { slots[index] = -1 }
-      if match(from: start, at: position) { return true }
+      // What failed from one place fails from the next one too.
+      if match(from: start, at: position, search: 1) { return true }
       if steps <= 0 { return nil }
       if position >= string.count { return false }
       position += UTF8Text.length(string[position])
     }
   }
 
-  private mutating func match(from first: Int, at origin: Int) -> Bool {
+  private mutating func match(from first: Int, at origin: Int, search: UInt32) -> Bool {
     var stack: [Frame] = []
     var instruction = first
     var position = origin
@@ -46,6 +58,11 @@ struct BacktrackingSearch {
       let current = program.automata[instruction]
       var isPossible = true
       var next = instruction + 1
+      if isRepeated(instruction, position, search) {
+        guard let choice = goBack(&stack) else { return false }
+        (instruction, position) = choice
+        continue
+      }
       switch current.operation {
       case .match: return true
       case .set:
@@ -68,6 +85,7 @@ struct BacktrackingSearch {
       case .end: isPossible = position == string.count
       case .wordBoundary: isPossible = UTF8Text.isWordBoundary(string, position)
       case .notWordBoundary: isPossible = !UTF8Text.isWordBoundary(string, position)
+      case .save where !visits.isEmpty, .progress where !visits.isEmpty: break
       case .save:
         let index = Int(current.first)
         stack.append(.slot(index: index, value: slots[index]))
@@ -75,7 +93,8 @@ struct BacktrackingSearch {
       case .progress: isPossible = slots[Int(current.first)] != position
       case .look, .notLook:
         let saved = slots
-        let found = match(from: instruction + 1, at: position)
+        lastSearch &+= 1
+        let found = match(from: instruction + 1, at: position, search: lastSearch)
         isPossible = found == (current.operation == .look)
         if current.operation == .notLook || !found { slots = saved }
         for index in slots.indices where slots[index] != saved[index] {
@@ -97,6 +116,15 @@ struct BacktrackingSearch {
       guard let choice = goBack(&stack) else { return false }
       (instruction, position) = choice
     }
+  }
+
+  // Whether this search was here before, and so found nothing from here.
+  private mutating func isRepeated(_ instruction: Int, _ position: Int, _ search: UInt32) -> Bool {
+    if visits.isEmpty { return false }
+    let state = (instruction - start) * (string.count + 1) + position
+    if visits[state] == search { return true }
+    visits[state] = search
+    return false
   }
 
   private mutating func goBack(_ stack: inout [Frame]) -> (Int, Int)? {

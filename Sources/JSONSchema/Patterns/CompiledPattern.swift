@@ -28,6 +28,8 @@ struct CompiledPattern {
   var classes = ListRange()
   /// The instructions.
   var instructions = ListRange()
+  /// Whether the text of a group is asked for again.
+  var hasBackreferences = false
   /// How many positions the instructions remember.
   var slots: Int32 = 0
 }

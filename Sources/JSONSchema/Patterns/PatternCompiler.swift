@@ -52,6 +52,9 @@ struct PatternCompiler {
     _ base: Int, _ pattern: inout CompiledPattern, _ builder: inout ProgramBuilder
   ) {
     let instructions = builder.automata[base...]
+    pattern.hasBackreferences = instructions.contains {
+      $0.operation == .backreference || $0.operation == .backreferenceBefore
+    }
     let needsBacktracking = instructions.contains { instruction in
       switch instruction.operation {
       case .look, .notLook, .backreference, .backreferenceBefore: true

@@ -38,6 +38,14 @@ struct JobDecoder {
       artifacts: nested("extra", of: value) { $0.list("artifacts", of: $1) { $0.artifact($1) } } ?? [])
   }
 
+  /// Whether a time in a valid message may be unreadable; steps are not looked into, they count as doubtful.
+  static func hasDoubtfulTime(_ value: JSONValue) -> Bool {
+    for key in ["timeScheduled", "timeStarted", "timeCompleted"] {
+      if let text = value[key]?.utf8, Timestamp(utf8: text.bytes) == nil { return true }
+    }
+    return value["logs"]?.elements?.contains { $0["steps"] != nil } ?? false
+  }
+
   // MARK: The parts
 
   private mutating func origin(_ value: JSONValue) -> Job.Origin? {
