@@ -58,7 +58,7 @@ let package = Package(
       ],
       swiftSettings: swift),
     .target(
-      name: "JobStore", dependencies: [.product(name: "GRDB", package: "GRDB.swift")],
+      name: "JobStore", dependencies: ["COpenSSL", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: swift),
     .target(
       name: "Ingestion",
@@ -98,8 +98,13 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
     .testTarget(
       name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"], exclude: ["Fixtures"], swiftSettings: swift),
-    .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ"], swiftSettings: swift),
-    .testTarget(name: "PulseTests", dependencies: ["Pulse", "RabbitMQ"], swiftSettings: swift),
+    .testTarget(
+      name: "RabbitMQTests", dependencies: ["RabbitMQ", "Support", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: swift),
+    .testTarget(
+      name: "PulseTests",
+      dependencies: ["Pulse", "RabbitMQ", "Support", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: swift),
     .testTarget(name: "PulseJobTests", dependencies: ["JSONSchema", "PulseJob"], swiftSettings: swift),
     .testTarget(
       name: "JobStoreTests",

@@ -4,7 +4,7 @@ public struct Message: Sendable, Hashable {
   public var exchange: String
   /// The routing key, at most 255 bytes of UTF-8.
   public var routingKey: String
-  /// What travels beside the body. A publisher that confirms gives a message without a message-id one of its own.
+  /// What travels beside the body. A message without a message-id is given one that no other message has.
   public var properties: MessageProperties
   /// The body, as it is sent.
   public var body: [UInt8]

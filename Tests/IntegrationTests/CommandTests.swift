@@ -144,6 +144,54 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ["listen", "amqp://user:secret@h/"], ["publish", "--destination", "t", "amqp://user:secret@h/"],
+    ["publish", "--destination", "t", "--url", "user:secret@h://x", "f"],
+    ["publish", "--destination", "t", "--url", "amqp://user:1?secret@h/", "f"], ["validate", "user:secret@h"],
+  ])
+  func aPasswordInTheWrongPlaceIsNotRepeated(_ arguments: [String]) async throws {
+    let result = try await Program(
+      Repository.programs.appending(path: "drover"), arguments,
+      environment: ["PULSE_URL": "amqp://user:secret@127.0.0.1:1/"]
+    ).result()
+    #expect(result.status != 0)
+    #expect(!result.errors.contains("secret"), "\(result.errors)")
+  }
+
+  @Test func anExchangeThatCannotBeIsStatus2() async throws {
+    let job = try file("job.json", Data(goodJob().utf8))
+    for exchange in ["", "jobs", "exchange/drover/\(String(repeating: "x", count: 300))"] {
+      let result = try await publish("--exchange", exchange, job)
+      #expect(result.status == 2)
+      #expect(isOneLine(result), "\(result.errors)")
+    }
+  }
+
+  @Test func jobsOfASlowPipeGoAsTheyComeAndTheEndCanBeAskedFor() async throws {
+    let input = Pipe()
+    let program = try Program(
+      Repository.programs.appending(path: "drover"),
+      [
+        "publish", "--url", try await PrivateBroker.shared().url, "--routing-key", "k", "--mandatory", "warn", "-",
+      ], from: input)
+    input.fileHandleForWriting.write(Data("\(try goodJob())\n".utf8))
+    try await eventually("the report of the first job") {
+      try program.errorsSoFar().contains("standard input:1: returned")
+    }
+    program.send(SIGTERM)
+    let result = try await program.result(within: .seconds(20))
+    #expect(!result.wasKilled && result.status == 0)
+    #expect(result.lastLine == "0 published, 0 invalid, 1 returned, 0 refused")
+    try input.fileHandleForWriting.close()
+  }
+
+  @Test func aBrokenLineOnStandardInputCostsNoOther() async throws {
+    let good = try goodJob()
+    let result = try await Program.runDrover(
+      "validate", "-", input: Data("\(good)\n{\"taskId\": \n\(good)\n".utf8))
+    #expect(result.lastLine == "3 documents, 2 valid, 1 invalid")
+  }
+
   @Test func everyCommandHasHelpWithAnExample() async throws {
     for command in [["validate"], ["publish"], ["listen"], ["store", "stats"]] {
       let result = try await Program(

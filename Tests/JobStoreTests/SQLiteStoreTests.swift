@@ -79,6 +79,62 @@ import Testing
       ])
   }
 
+  @Test func aJobsOwnCompletionOutranksItsSupersessionInEveryOrder() async throws {
+    let pending = record("a")
+    let completed = record("a", .completed)
+    let carrier = record("b", .completed) { $0.superseded = ["a"] }
+    for order in [
+      [pending, completed, carrier], [pending, carrier, completed], [completed, carrier, pending],
+      [carrier, pending, completed], [carrier, completed, pending], [completed, pending, carrier],
+    ] {
+      let other = try await SQLiteStoreTests()
+      _ = try await other.load(order)
+      #expect(try await other.results() == ["a": "3 success", "b": "3 success"])
+    }
+  }
+
+  @Test func anArtifactFollowsTheHighestState() async throws {
+    func artifact(_ state: JobRecord.State, _ blob: String) -> JobRecord {
+      record("a", state) { $0.artifacts = [ArtifactRecord(name: "n", type: "text", blob: blob)] }
+    }
+    #expect(try await load([artifact(.completed, "new"), artifact(.running, "old")]) == [.stored, .duplicate])
+    #expect(try await load([artifact(.completed, "newer")]) == [.duplicate])
+    #expect(try await blobs() == ["new"])
+  }
+
+  func blobs() async throws -> [String] {
+    try await database().read { try String.fetchAll($0, sql: "select blob from artifact") }
+  }
+
+  @Test func repeatedMessagesWaitOnceAndAreRejectedOnce() async throws {
+    let waiting = record("a") { $0.options = ["x", "y"] }
+    #expect(
+      try await load([waiting, waiting, record("a", .running)], createsPushes: false) == [
+        .waiting, .duplicate, .waiting,
+      ])
+    let rejected = IncomingItem(origin: JobMergeTests.origin, content: .rejected(reasons: "why", body: [1]))
+    #expect(try await store.load([rejected, rejected], createsPushes: true) == [.rejected, .duplicate])
+    let counts = try await store.counts()
+    #expect(counts.waiting == 2 && counts.rejected == 1 && counts.repositories == 0)
+  }
+
+  @Test func aRevisionIsNoPattern() async throws {
+    #expect(
+      try await load([record("a", revision: "%%%%"), record("b", revision: "ABC")], createsPushes: false) == [
+        .waiting, .waiting,
+      ])
+    #expect(try await load([record("c", revision: "abcdef")]) == [.stored])
+    #expect(try await store.counts().waiting == 2)
+  }
+
+  @Test func whateverChangesAJobShowsInItsTime() async throws {
+    _ = try await load([record("a", .completed)])
+    try await database().write { try $0.execute(sql: "update job set last_modified = 0") }
+    #expect(try await load([record("a") { $0.logs = [LogRecord(name: "n", url: "u")] }]) == [.stored])
+    let time = try await database().read { try Int64.fetchOne($0, sql: "select last_modified from job") }
+    #expect(time != 0)
+  }
+
   @Test func rejectedMessagesAreKeptAsTheyCame() async throws {
     let body: [UInt8] = [0, 255, 123]
     let outcome = try await store.load(

@@ -46,7 +46,7 @@ import Testing
     ("amqp://u:secret@::1/", "brackets"),
     ("amqp://u:secret@h/?heartbeat=soon", "heartbeat"),
     ("amqp://u:secret@h/?connection_timeout=0", "connection_timeout"),
-    ("amqp://u:secret@h/?colour=red", "colour"),
+    ("amqp://u:secret@h/?colour=red", "parameter"),
     ("amqp://u:secret@h/,", "must begin with"),
   ])
   func whatIsWrongIsNamedAndNoPasswordRepeated(_ text: String, _ part: String) {

@@ -24,7 +24,8 @@ public final class Program: @unchecked Sendable {
 
   /// Starts `executable`; what it writes goes into files, so that nothing it waits for can stall it.
   public init(
-    _ executable: URL, _ arguments: [String], environment: [String: String] = [:], input: Data? = nil
+    _ executable: URL, _ arguments: [String], environment: [String: String] = [:], input: Data? = nil,
+    from pipe: Pipe? = nil
   ) throws {
     let folder = try Repository.temporaryFolder()
     output = folder.appending(path: "output")
@@ -35,7 +36,9 @@ public final class Program: @unchecked Sendable {
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
-    if let input {
+    if let pipe {
+      process.standardInput = pipe
+    } else if let input {
       let file = folder.appending(path: "input")
       try input.write(to: file)
       process.standardInput = try FileHandle(forReadingFrom: file)
@@ -79,6 +82,9 @@ public final class Program: @unchecked Sendable {
 
   /// Whether it runs still.
   public var isRunning: Bool { process.isRunning }
+
+  /// What it has written to standard error by now.
+  public func errorsSoFar() throws -> String { try String(decoding: Data(contentsOf: errors), as: UTF8.self) }
 
   /// Sends a signal.
   public func send(_ signal: Int32) { kill(process.processIdentifier, signal) }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Files that a command needs whole: a schema, a list of exchanges.
 public enum FileText {
   /// The file's bytes.
@@ -7,10 +5,16 @@ public enum FileText {
   /// - Throws: ``CommandFailure`` for wrong usage, which names the file.
   public static func read(_ path: String, what: String) throws -> [UInt8] {
     do {
-      return Array(try Data(contentsOf: URL(filePath: path)))
-    } catch {
-      let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" } ?? error.localizedDescription
-      throw CommandFailure(.wrongUsage, "\(path): \(what) cannot be read: \(reason)")
+      var file = try JobFile(path: path)
+      defer { file.close() }
+      var text: [UInt8] = []
+      while true {
+        let piece = try file.read()
+        if piece.isEmpty { return text }
+        text += piece
+      }
+    } catch let failure as CommandFailure {
+      throw CommandFailure(.wrongUsage, "\(what) cannot be read: \(failure)")
     }
   }
 }

@@ -78,6 +78,22 @@ public struct JobFile: Sendable {
     return try Self.read(descriptor, into: buffer, name)
   }
 
+  /// Waits until something can be read, or the file's end is there.
+  ///
+  /// - Parameters:
+  ///   - isPatient: whether to wait; if not, the answer is about this moment.
+  ///   - interrupt: a descriptor that ends the wait by becoming readable.
+  /// - Returns: whether a read would not wait.
+  func waitForInput(isPatient: Bool, interrupt: Int32 = -1) -> Bool {
+    guard head.isEmpty else { return true }
+    var descriptors = [
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0),
+    ]
+    while poll(&descriptors, 2, isPatient ? -1 : 0) < 0, errno == EINTR {}
+    return descriptors[0].revents != 0
+  }
+
   /// The next piece; empty at the end.
   ///
   /// - Throws: ``CommandFailure`` where the file cannot be read on.

@@ -21,6 +21,16 @@ public struct JobInput {
     public var description: String { ValidationReport.text.line(file: file, line: line, errors: errors) ?? "" }
   }
 
+  /// What comes next.
+  public enum Step {
+    /// A document, valid or not.
+    case document(Checked)
+    /// Nothing for now: whoever writes the input has not gone on yet.
+    case pause
+    /// Nothing any more.
+    case end
+  }
+
   private var paths: ArraySlice<String>
   private let reader: JobReader
   private var current: (file: JobFile, splitter: DocumentSplitter, isEmpty: Bool, isAtEnd: Bool)?
@@ -39,24 +49,28 @@ public struct JobInput {
     progress = ProgressBar(total: paths.reduce(0) { $0 + JobFile.size(of: $1) }, unit: "jobs")
   }
 
-  /// The next document, valid or not; nil after the last one.
+  /// The next document, or why there is none.
   ///
   /// A file that cannot be read is reported on standard error, and the next one taken.
-  public mutating func next() -> Checked? {
+  public mutating func next() -> Step {
     while true {
       do {
         if current == nil {
           guard let path = paths.popFirst() else {
             progress.clear()
-            return nil
+            return .end
           }
           let file = try JobFile(path: path)
           current = (file, DocumentSplitter(layout: file.layout), true, false)
         }
-        if let document = try nextDocument() {
+        switch try nextStep() {
+        case .document(let document):
           count += 1
           progress.update(done: position, count: count)
-          return document
+          return .document(document)
+        case .pause:
+          return .pause
+        case .end: break
         }
       } catch {
         progress.clear()
@@ -71,19 +85,27 @@ public struct JobInput {
   /// Takes the progress bar away, before something else is written.
   public mutating func clearProgress() { progress.clear() }
 
-  private mutating func nextDocument() throws -> Checked? {
+  /// After a pause: waits for more input, or for `interrupt`.
+  ///
+  /// It blocks the calling thread: a command has nothing else to do then.
+  public func wait(_ interrupt: Interrupt) {
+    _ = current?.file.waitForInput(isPatient: true, interrupt: interrupt.descriptor)
+  }
+
+  private mutating func nextStep() throws -> Step {
     while true {
-      guard let file = current?.file else { return nil }
+      guard let file = current?.file else { return .end }
       if let document = current?.splitter.next() {
         current?.isEmpty = false
-        return check(document, in: file.name)
+        return .document(check(document, in: file.name))
       }
       if current?.isAtEnd == true {
         if current?.isEmpty == true {
           throw CommandFailure(.inputRefused, "\(file.name): is empty, a job is asked")
         }
-        return nil
+        return .end
       }
+      guard file.waitForInput(isPatient: false) else { return .pause }
       let piece = try current?.file.read() ?? []
       position += piece.count
       if piece.isEmpty {

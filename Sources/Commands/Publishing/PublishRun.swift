@@ -32,8 +32,10 @@ public struct PublishRun {
     }
   }
 
-  /// Jobs handed to the publisher at once.
+  /// Jobs handed to the publisher at once, at most.
   private static let batchSize = 256
+  /// Bytes handed to the publisher at once, about: jobs of a megabyte must not pile up by the thousand.
+  private static let batchByteSize = 2 << 20
   /// Batches on their way at once; a quorum queue confirms after a write to disk, which takes the time of many batches.
   private static let batchesInFlight = 8
 
@@ -43,6 +45,7 @@ public struct PublishRun {
   private var totals = Totals()
   private var inFlight: [(receipt: PublishReceipt, places: [String])] = []
   private var firstFailure: RabbitMQError?
+  private var batchBytes = 0
 
   /// A run that publishes with `publisher`.
   public init(_ publisher: Publisher, routing: Routing, unroutable: Publisher.UnroutablePolicy) {
@@ -57,21 +60,31 @@ public struct PublishRun {
   public mutating func run(_ input: inout JobInput, interrupt: Interrupt) async -> ExitStatus {
     var batch: [Publisher.Job] = []
     var places: [String] = []
-    while firstFailure == nil, !interrupt.isAsked, let document = input.next() {
-      guard let job = job(from: document, &input) else { continue }
-      batch.append(job)
-      places.append("\(document.file):\(document.line)")
-      if batch.count == Self.batchSize { await send(&batch, &places) }
+    reading: while firstFailure == nil, !interrupt.isAsked {
+      switch input.next() {
+      case .end: break reading
+      case .pause:
+        // Whoever writes the input line by line wants each job to go when it is there.
+        await send(&batch, &places)
+        while !inFlight.isEmpty { await settleOldest() }
+        if firstFailure == nil { input.wait(interrupt) }
+      case .document(let document):
+        guard let job = job(from: document, &input) else { continue }
+        batch.append(job)
+        places.append("\(document.file):\(document.line)")
+        batchBytes += job.body.count
+        if batch.count == Self.batchSize || batchBytes >= Self.batchByteSize { await send(&batch, &places) }
+      }
     }
     input.clearProgress()
     await send(&batch, &places)
     while !inFlight.isEmpty { await settleOldest() }
     if let firstFailure {
-      Console.report("\(totals.unconfirmed) jobs are not confirmed and may have arrived or not: \(firstFailure)")
+      let may = firstFailure.isRetriable ? "are not confirmed and may have arrived or not" : "were not taken"
+      Console.report("\(totals.unconfirmed) jobs \(may): \(firstFailure)")
     }
     Console.note("\(totals)")
-    if interrupt.isAsked { return .done }
-    if firstFailure != nil { return .unreachable }
+    if let firstFailure { return ExitStatus(for: firstFailure) }
     let isRefused =
       totals.invalid + totals.refused + input.refusedFiles > 0 || (unroutable == .fail && totals.returned > 0)
     return isRefused ? .inputRefused : .done
@@ -112,6 +125,7 @@ public struct PublishRun {
     inFlight.append((await publisher.submit(batch), places))
     batch = []
     places = []
+    batchBytes = 0
   }
 
   private mutating func settleOldest() async {

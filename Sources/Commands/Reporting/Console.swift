@@ -16,12 +16,19 @@ public enum Console {
   static func printText(_ text: String) { write(text, to: STDOUT_FILENO) }
 
   /// Writes a line about the work.
-  public static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+  public static func note(_ line: String) { write(redacted(line) + "\n", to: STDERR_FILENO) }
 
   /// Writes an error as one line, whatever it contains.
   public static func report(_ error: String) {
     let line = error.split(whereSeparator: \.isNewline).joined(separator: " ")
     note("\(program.withLock { $0 }): \(line)")
+  }
+
+  /// The text without what stands between `://` and `@` in it: users paste URLs where none belongs, and errors repeat them.
+  static func redacted(_ text: String) -> String {
+    guard text.contains("@") else { return text }
+    return text.replacing(/(:\/\/)[^@\s]*@/) { "\($0.output.1)…@" }
+      .replacing(/([A-Za-z0-9._-]+):[^@\s\/]+@/) { "\($0.output.1):…@" }
   }
 
   /// Writes text without ending the line.

@@ -22,7 +22,7 @@ public enum ExitStatus: Int32, Sendable {
       self = failure.status
     case let error as RabbitMQError:
       let wrongUsage: [RabbitMQError.Code] = [
-        .invalidURL, .authenticationRefused, .accessRefused, .notFound, .preconditionFailed,
+        .invalidURL, .authenticationRefused, .accessRefused, .notFound, .preconditionFailed, .invalidArgument,
       ]
       self = wrongUsage.contains(error.code) ? .wrongUsage : .unreachable
     case let error as StoreError:

@@ -16,6 +16,10 @@ public final class Interrupt: Sendable {
   // Dispatch's sources are not marked Sendable, though they are safe to keep and cancel from anywhere.
   private let state = Mutex(Unchecked(State()))
 
+  /// Becomes readable when the end is asked for: for a wait in `poll`.
+  let descriptor: Int32
+  private let signalling: Int32
+
   private struct Unchecked<Value>: @unchecked Sendable {
     var value: Value
     init(_ value: Value) { self.value = value }
@@ -23,6 +27,10 @@ public final class Interrupt: Sendable {
 
   /// Watches the signals from now on.
   public init() {
+    var ends: [Int32] = [-1, -1]
+    // Without descriptors to spare the command fails at its next step; until then poll ignores a negative one.
+    _ = pipe(&ends)
+    (descriptor, signalling) = (ends[0], ends[1])
     for number in [SIGINT, SIGTERM] {
       // A source only hears of signals that do not end the process first.
       signal(number, SIG_IGN)
@@ -52,6 +60,8 @@ public final class Interrupt: Sendable {
       defer { state.value.handlers = [] }
       return state.value.handlers
     }
+    var byte: UInt8 = 1
+    _ = write(signalling, &byte, 1)
     for handler in handlers { handler() }
   }
 }

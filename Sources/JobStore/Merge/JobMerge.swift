@@ -50,7 +50,9 @@ enum JobMerge {
   }()
 
   private static let merged: [(column: String, expression: String)] = {
-    let isNewer = wins(over: "job.state")
+    // A job that ended because another one did its work was completed by nobody's message yet.
+    let isNewer =
+      "(\(wins(over: "job.state")) or (job.superseded_by is not null and excluded.state = \(completed)))"
     var result = required.map { ($0, "case when \(isNewer) then excluded.\($0) else job.\($0) end") }
     var provenance: [String] = []
     for (index, group) in optional.enumerated() {
@@ -63,10 +65,15 @@ enum JobMerge {
       provenance.append("((case when \(isTaken) then excluded.state else \(known) end) << \(2 * index))")
     }
     result.append(("provenance", provenance.joined(separator: " | ")))
+    result.append(
+      ("superseded_by", "case when excluded.state = \(completed) then null else job.superseded_by end"))
     return result
   }()
 
-  private static func wins(over state: String) -> String {
-    "(excluded.state > \(state) or (excluded.state = \(state) and excluded.state < \(JobRecord.State.completed.rawValue)))"
+  private static let completed = JobRecord.State.completed.rawValue
+
+  /// Whether the incoming message outranks what was said in `state`.
+  static func wins(over state: String) -> String {
+    "(excluded.state > \(state) or (excluded.state = \(state) and excluded.state < \(completed)))"
   }
 }

@@ -16,12 +16,10 @@ struct SQLiteLoader {
     try batch.map { item in
       switch item.content {
       case .rejected(let reasons, let body):
-        try keepRejected(item.origin, reasons, body)
-        return .rejected
+        return try keepRejected(item.origin, reasons, body) ? .rejected : .duplicate
       case .job(let job):
         guard let push = try pushID(of: job) else {
-          try keepWaiting(item.origin, job)
-          return .waiting
+          return try keepWaiting(item.origin, job) ? .waiting : .duplicate
         }
         return try store(job, in: push) ? .stored : .duplicate
       }
@@ -31,9 +29,7 @@ struct SQLiteLoader {
   // MARK: Pushes
 
   private func pushID(of job: JobRecord) throws -> Int64? {
-    let repository = try id(
-      insert: "insert into repository (name) values (?) on conflict (name) do nothing returning id",
-      find: "select id from repository where name = ?", [job.repository])
+    guard let repository = try repositoryID(of: job) else { return nil }
     // A prefix of a revision sorts right before the revisions that it begins; "g" sorts after every hexadecimal digit.
     let known = try Int64.fetchAll(
       db.cachedStatement(
@@ -55,6 +51,17 @@ struct SQLiteLoader {
       find: "select id from push where repository_id = ? and revision = ?", [repository, job.revision], [now])
     try releaseWaiting(repository: job.repository, revision: job.revision, push: push)
     return push
+  }
+
+  /// The repository's id; nil for one that is not known where pushes are not made here either.
+  private func repositoryID(of job: JobRecord) throws -> Int64? {
+    let find = "select id from repository where name = ?"
+    guard createsPushes else {
+      return try Int64.fetchOne(db.cachedStatement(sql: find), arguments: [job.repository])
+    }
+    return try id(
+      insert: "insert into repository (name) values (?) on conflict (name) do nothing returning id", find: find,
+      [job.repository])
   }
 
   /// Inserts a row and returns its id, or that of the row that was there before.
@@ -95,10 +102,13 @@ struct SQLiteLoader {
       isNews =
         try insert(
           """
-          insert into artifact (job_id, name, type, blob) values (?, ?, ?, ?)
-          on conflict (job_id, name) do update set type = excluded.type, blob = excluded.blob
-          where (artifact.type, artifact.blob) is distinct from (excluded.type, excluded.blob)
-          """, [id, artifact.name, artifact.type, artifact.blob]) || isNews
+          insert into artifact (job_id, name, type, blob, state) values (?, ?, ?, ?, ?)
+          on conflict (job_id, name) do update
+          set type = excluded.type, blob = excluded.blob, state = excluded.state
+          where \(JobMerge.wins(over: "artifact.state"))
+            and (artifact.type, artifact.blob, artifact.state)
+              is distinct from (excluded.type, excluded.blob, excluded.state)
+          """, [id, artifact.name, artifact.type, artifact.blob, job.state.rawValue]) || isNews
     }
     for guid in job.superseded where guid != job.guid {
       isNews =
@@ -109,6 +119,10 @@ struct SQLiteLoader {
       try applySupersession(to: guid)
     }
     if changed != nil, job.state != .completed { try applySupersession(to: job.guid) }
+    // Whoever follows the jobs by this time also wants to hear of a log that came late.
+    if isNews, changed == nil {
+      try db.cachedStatement(sql: "update job set last_modified = ? where id = ?").execute(arguments: [now, id])
+    }
     return isNews
   }
 
@@ -184,17 +198,18 @@ struct SQLiteLoader {
 
   // MARK: What does not become a job yet
 
-  private func keepWaiting(_ origin: IncomingItem.Origin, _ job: JobRecord) throws {
-    let record = String(decoding: try JSONEncoder().encode(job), as: UTF8.self)
-    try db.cachedStatement(
-      sql: """
-        insert into waiting_job (repository, revision, guid, exchange, routing_key, received_time, record)
-        values (?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(
-      arguments: [
-        job.repository, job.revision, job.guid, origin.exchange, origin.routingKey, origin.receivedTime, record,
-      ])
+  /// Keeps a job until its push comes; false where the same message waits already.
+  private func keepWaiting(_ origin: IncomingItem.Origin, _ job: JobRecord) throws -> Bool {
+    let encoder = JSONEncoder()
+    // Without an order of keys two encodings of one record differ.
+    encoder.outputFormatting = .sortedKeys
+    let record = String(decoding: try encoder.encode(job), as: UTF8.self)
+    return try insert(
+      """
+      insert into waiting_job (repository, revision, guid, exchange, routing_key, received_time, record)
+      values (?, ?, ?, ?, ?, ?, ?) on conflict (guid, record) do nothing
+      """,
+      [job.repository, job.revision, job.guid, origin.exchange, origin.routingKey, origin.receivedTime, record])
   }
 
   /// Stores the jobs that waited for a push, in the order in which they came.
@@ -203,9 +218,9 @@ struct SQLiteLoader {
       db.cachedStatement(
         sql: """
           select id, record from waiting_job
-          where repository = ? and (revision = ? or ? like revision || '%') order by id
+          where repository = ? and revision = substr(?, 1, length(revision)) order by id
           """),
-      arguments: [repository, revision, revision])
+      arguments: [repository, revision])
     for row in rows {
       let job = try JSONDecoder().decode(JobRecord.self, from: Data((row[1] as String).utf8))
       _ = try store(job, in: push)
@@ -213,11 +228,16 @@ struct SQLiteLoader {
     }
   }
 
-  private func keepRejected(_ origin: IncomingItem.Origin, _ reasons: String, _ body: [UInt8]) throws {
-    try db.cachedStatement(
-      sql: """
-        insert into rejected_message (exchange, routing_key, received_time, reasons, body) values (?, ?, ?, ?, ?)
-        """
-    ).execute(arguments: [origin.exchange, origin.routingKey, origin.receivedTime, reasons, Data(body)])
+  /// Keeps a message that is no job; false where the same message was rejected before.
+  private func keepRejected(_ origin: IncomingItem.Origin, _ reasons: String, _ body: [UInt8]) throws -> Bool {
+    try insert(
+      """
+      insert into rejected_message (exchange, routing_key, received_time, reasons, digest, body)
+      values (?, ?, ?, ?, ?, ?) on conflict (digest) do nothing
+      """,
+      [
+        origin.exchange, origin.routingKey, origin.receivedTime, reasons,
+        Data(Digest.of(origin.exchange, origin.routingKey, body)), Data(body),
+      ])
   }
 }

@@ -98,6 +98,7 @@ enum SQLiteMigrations {
       name text not null,
       type text not null,
       blob text not null,
+      state integer not null,
       unique (job_id, name)
     );
     create table supersession (
@@ -112,7 +113,8 @@ enum SQLiteMigrations {
       exchange text not null,
       routing_key text not null,
       received_time integer not null,
-      record text not null
+      record text not null,
+      unique (guid, record)
     );
     create index waiting_job_push on waiting_job (repository, revision);
     create table rejected_message (
@@ -121,6 +123,7 @@ enum SQLiteMigrations {
       routing_key text not null,
       received_time integer not null,
       reasons text not null,
+      digest blob not null unique,
       body blob not null
     );
     create table binding (

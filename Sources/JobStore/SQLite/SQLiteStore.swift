@@ -117,7 +117,11 @@ public final class SQLiteStore: Store {
   ) async throws -> T {
     do {
       return try await work(pool)
-    } catch let error as DatabaseError {
+    } catch let error as StoreError {
+      throw error
+    } catch let error as CancellationError {
+      throw error
+    } catch {
       throw StoreError(.unavailable, "\(doing) failed", underlying: Self.reason(error))
     }
   }

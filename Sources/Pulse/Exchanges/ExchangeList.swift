@@ -63,7 +63,7 @@ private struct EntryReader {
       throw error("the field \"\(String(member.key))\" is not known; exchange, destinations and projects are")
     }
     guard let exchange = value["exchange"]?.string else { throw error("\"exchange\" is missing, or no text") }
-    try check(exchange: exchange)
+    do { try PulseExchange.check(exchange) } catch { throw self.error(error.description) }
     let entry = ExchangeList.Entry(
       exchange: exchange, destinations: try texts("destinations", of: value), projects: try texts("projects", of: value)
     )
@@ -71,16 +71,6 @@ private struct EntryReader {
       do { _ = try RoutingKey(key) } catch { throw self.error(error.description) }
     }
     return entry
-  }
-
-  private func check(exchange: String) throws(PulseError) {
-    let parts = exchange.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count >= 3, parts[0] == "exchange", parts.allSatisfy({ !$0.isEmpty }),
-      (try? PulseUser(String(parts[1]))) != nil
-    else { throw error("\"\(exchange)\" is no exchange of Pulse: exchange/<user>/<name> is asked") }
-    guard exchange.utf8.count <= 255 else {
-      throw error("the exchange's name has \(exchange.utf8.count) bytes, at most 255 are allowed")
-    }
   }
 
   private func texts(_ key: String, of value: JSONValue) throws(PulseError) -> [String] {

@@ -94,12 +94,14 @@ public struct Listener: Service {
   }
 
   private func consume(_ consumer: Consumer, isEmpty: () async throws -> Bool) async throws {
-    while let batch = try await consumer.nextBatch(
+    while var batch = try await consumer.nextBatch(
       upTo: Self.batchSize, waitingFor: configuration.endsWhenEmpty ? Self.emptyFor : nil)
     {
       if batch.isEmpty {
-        if try await isEmpty() { return }
-        continue
+        guard try await isEmpty() else { continue }
+        // The broker counts what it has delivered no longer: the last messages may have come while it was asked.
+        batch = try await consumer.nextBatch(upTo: Self.batchSize, waitingFor: .zero) ?? []
+        if batch.isEmpty { return }
       }
       try await handler(batch)
       try await consumer.acknowledge(batch)

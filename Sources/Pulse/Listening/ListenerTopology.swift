@@ -43,18 +43,36 @@ struct ListenerTopology {
     }
     let plan = BindingPlan(
       queue: queue, entries: configuration.exchanges.entries, existing: try await ledger.bindings(of: queue))
+    // Ahead of the binding: one that was made and not recorded could never be removed again.
+    try await ledger.record(plan.wanted + plan.obsolete, of: queue)
     for binding in plan.wanted { try await channel.bind(binding) }
     if configuration.prunes {
-      for binding in plan.obsolete {
-        try await channel.unbind(binding)
-        logger.notice(
-          "removed a binding that the configuration no longer has",
-          metadata: ["exchange": "\(binding.exchange)", "routing-key": "\(binding.routingKey)"])
-      }
+      let kept = try await prune(plan.obsolete, on: connection, logger: logger)
+      try await ledger.record(plan.wanted + kept, of: queue)
     }
-    try await ledger.record(configuration.prunes ? plan.wanted : plan.wanted + plan.obsolete, of: queue)
     await channel.close()
     return plan.wanted.count
+  }
+
+  /// Removes bindings; returns those that the broker did not let go, which does not keep the listener from listening.
+  private func prune(_ bindings: [Binding], on connection: Connection, logger: Logger) async throws -> [Binding] {
+    var kept: [Binding] = []
+    for binding in bindings {
+      let metadata: Logger.Metadata = ["exchange": "\(binding.exchange)", "routing-key": "\(binding.routingKey)"]
+      // A refusal closes the channel it came on.
+      let channel = try await connection.openChannel()
+      do {
+        try await channel.unbind(binding)
+        logger.notice("removed a binding that the configuration no longer has", metadata: metadata)
+      } catch let error as RabbitMQError where [.accessRefused, .notFound, .preconditionFailed].contains(error.code) {
+        logger.warning(
+          "a binding that the configuration no longer has could not be removed",
+          metadata: metadata.merging(["reason": "\(error)"]) { $1 })
+        kept.append(binding)
+      }
+      await channel.close()
+    }
+    return kept
   }
 
   func isQueueEmpty(on connection: Connection) async throws -> Bool {

@@ -38,6 +38,7 @@ public struct Publisher: Sendable {
   public static func open(
     _ url: BrokerURL, exchange: String, unroutable: UnroutablePolicy = .ignore, logger: Logger
   ) async throws -> Publisher {
+    try PulseExchange.check(exchange)
     let connection = try await Connection.open(url, options: .init(name: "drover publish"), logger: logger)
     do {
       let channel = try await connection.openChannel()

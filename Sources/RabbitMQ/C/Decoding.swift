@@ -14,17 +14,25 @@ extension [UInt8] {
 }
 
 extension FieldTable {
-  init(_ table: amqp_table_t) {
+  /// - Parameter depth: how many tables and lists lie around this one.
+  init(_ table: amqp_table_t, depth: Int = 0) {
     self.init()
     for index in 0..<Int(Swift.max(table.num_entries, 0)) {
       let entry = table.entries[index]
-      self[String(entry.key)] = FieldValue(entry.value)
+      self[String(entry.key)] = FieldValue(entry.value, depth: depth + 1)
     }
   }
 }
 
 extension FieldValue {
-  init(_ field: amqp_field_value_t) {
+  /// Far deeper than any header is; a sender may nest as deep as a frame allows, and this recursion would follow.
+  private static let maximumDepth = 64
+
+  init(_ field: amqp_field_value_t, depth: Int) {
+    guard depth <= Self.maximumDepth else {
+      self = .null
+      return
+    }
     let kind = UInt32(field.kind)
     switch kind {
     case AMQP_FIELD_KIND_BOOLEAN.rawValue: self = .boolean(field.value.boolean != 0)
@@ -40,10 +48,10 @@ extension FieldValue {
     case AMQP_FIELD_KIND_F64.rawValue: self = .double(field.value.f64)
     case AMQP_FIELD_KIND_UTF8.rawValue, AMQP_FIELD_KIND_BYTES.rawValue: self = .string(String(field.value.bytes))
     case AMQP_FIELD_KIND_TIMESTAMP.rawValue: self = .timestamp(field.value.u64)
-    case AMQP_FIELD_KIND_TABLE.rawValue: self = .table(FieldTable(field.value.table))
+    case AMQP_FIELD_KIND_TABLE.rawValue: self = .table(FieldTable(field.value.table, depth: depth))
     case AMQP_FIELD_KIND_ARRAY.rawValue:
       let array = field.value.array
-      self = .array((0..<Int(Swift.max(array.num_entries, 0))).map { FieldValue(array.entries[$0]) })
+      self = .array((0..<Int(Swift.max(array.num_entries, 0))).map { FieldValue(array.entries[$0], depth: depth + 1) })
     case AMQP_FIELD_KIND_DECIMAL.rawValue:
       var scale = 1.0
       for _ in 0..<field.value.decimal.decimals { scale *= 10 }

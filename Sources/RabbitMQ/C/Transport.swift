@@ -8,11 +8,15 @@ import Glibc
 /// The handle is told that there are no heartbeats, which keeps it from reading inside a write.
 final class Transport {
   private let state: amqp_connection_state_t
+  private var watchdog: SendWatchdog?
   /// Bytes of body that fit into one frame: the negotiated frame size less 7 bytes of header and 1 of end mark.
   private var bodyFrameCapacity = Transport.initialFrameMaximum - 8
 
   /// The frame size until `tune`; the standard asks for at least 4,096 (AMQP 0-9-1, 4.2.3), librabbitmq starts with this.
   private static let initialFrameMaximum = 65_536
+
+  /// How long the peer may take nothing in the middle of a frame; RabbitMQ stops reading while its memory or disk alarm lasts.
+  private static let sendLimit = Duration.seconds(30)
 
   init() throws(RabbitMQError) {
     guard let state = amqp_new_connection() else {
@@ -22,6 +26,7 @@ final class Transport {
   }
 
   deinit {
+    watchdog?.retire()
     amqp_destroy_connection(state)
   }
 
@@ -40,11 +45,12 @@ final class Transport {
         status == AMQP_STATUS_SOCKET_ERROR.rawValue ? String(cString: strerror(errno)) : Self.describe(status)
       throw RabbitMQError(.unreachable, "no connection to \(endpoint): \(reason)", isRetriable: true)
     }
+    watchdog = SendWatchdog(descriptor: fileDescriptor, limit: Self.sendLimit)
   }
 
   /// Sends the eight bytes with which a client opens the protocol.
   func sendProtocolHeader() throws(RabbitMQError) {
-    try check(amqp_send_header(state), "opening the protocol")
+    try write("opening the protocol") { amqp_send_header(state) }
   }
 
   /// Takes over what the broker and this client agreed on.
@@ -55,34 +61,29 @@ final class Transport {
   }
 
   func send(_ method: ClientMethod, on channel: UInt16) throws(RabbitMQError) {
-    let status: Int32
-    do {
-      status = try method.withEncoded { amqp_send_method(state, channel, $0, $1) }
-    } catch {
-      throw RabbitMQError(.protocolViolation, "a method could not be encoded", underlying: error)
-    }
-    try check(status, "sending a method")
+    try write("sending a method") { method.withEncoded { amqp_send_method(state, channel, $0, $1) } }
   }
 
   func sendHeartbeat() throws(RabbitMQError) {
     var frame = amqp_frame_t()
     frame.frame_type = UInt8(AMQP_FRAME_HEARTBEAT)
-    try check(amqp_send_frame(state, &frame), "sending a heartbeat")
+    try write("sending a heartbeat") { amqp_send_frame(state, &frame) }
   }
 
   /// Writes the three parts of a publication: method, header and body frames.
   func publish(_ message: Message, on channel: UInt16) throws(RabbitMQError) {
     let arena = Arena()
-    let status = withExtendedLifetime(arena) {
-      var properties = amqp_basic_properties_t(message.properties, in: arena)
-      return message.body.withUnsafeBytes { body in
-        amqp_basic_publish(
-          state, channel, arena.bytes(message.exchange), arena.bytes(message.routingKey),
-          message.isMandatory ? 1 : 0, 0, &properties,
-          amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress)))
+    try write("publishing") {
+      withExtendedLifetime(arena) {
+        var properties = amqp_basic_properties_t(message.properties, in: arena)
+        return message.body.withUnsafeBytes { body in
+          amqp_basic_publish(
+            state, channel, arena.bytes(message.exchange), arena.bytes(message.routingKey),
+            message.isMandatory ? 1 : 0, 0, &properties,
+            amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress)))
+        }
       }
     }
-    try check(status, "publishing")
     if message.body.count.isMultiple(of: bodyFrameCapacity) { flush() }
   }
 
@@ -94,7 +95,7 @@ final class Transport {
       let status = amqp_simple_wait_frame_noblock(state, &frame, &noTime)
       if status == AMQP_STATUS_TIMEOUT.rawValue { return nil }
       try check(status, "reading")
-      if let frame = Frame(frame) { return frame }
+      if let frame = try Frame(frame) { return frame }
     }
   }
 
@@ -118,6 +119,12 @@ final class Transport {
     setsockopt(fileDescriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
   }
 
+  /// Calls the library to write something, with the watchdog on.
+  private func write(_ doing: String, _ call: () -> Int32) throws(RabbitMQError) {
+    guard let watchdog else { throw RabbitMQError(.closed, "the connection is not open") }
+    try watchdog.watching { () throws(RabbitMQError) in try check(call(), doing) }
+  }
+
   private func check(_ status: Int32, _ doing: String) throws(RabbitMQError) {
     guard status != AMQP_STATUS_OK.rawValue else { return }
     throw RabbitMQError(.connectionLost, "\(doing): \(Self.describe(status))", isRetriable: true)
@@ -133,12 +140,18 @@ extension Frame {
   private static let protocolHeaderType = Int32(UInt8(ascii: "A"))
 
   /// Copies a frame; nil for a kind that AMQP 0-9-1 does not know.
-  fileprivate init?(_ frame: amqp_frame_t) {
+  ///
+  /// - Throws: `protocolViolation` for the header of another class than basic: librabbitmq decodes it into another,
+  ///   smaller struct.
+  fileprivate init?(_ frame: amqp_frame_t) throws(RabbitMQError) {
     switch Int32(frame.frame_type) {
     case AMQP_FRAME_METHOD:
       self = .method(channel: frame.channel, ServerMethod(frame.payload.method))
     case AMQP_FRAME_HEADER:
       let header = frame.payload.properties
+      guard Int32(header.class_id) == AMQP_BASIC_CLASS else {
+        throw RabbitMQError(.protocolViolation, "a message header of class \(header.class_id) came")
+      }
       let properties = header.decoded?.assumingMemoryBound(to: amqp_basic_properties_t.self).pointee
       self = .header(
         channel: frame.channel, bodySize: header.body_size, properties.map(MessageProperties.init) ?? .init())

@@ -10,21 +10,33 @@ extension Connection {
       throw RabbitMQError(.channelClosed, "all \(channelMaximum) channels of the connection are in use")
     }
     channels[number] = ChannelState()
-    let reply = try await request(.channelOpen, on: number, "opening a channel")
-    guard reply == .channelOpenOK else { throw unexpected(reply) }
-    return Channel(connection: self, number: number)
+    do {
+      let reply = try await request(.channelOpen, on: number, "opening a channel")
+      guard reply == .channelOpenOK else { throw unexpected(reply) }
+      return Channel(connection: self, number: number)
+    } catch let error as RabbitMQError where error.code != .timedOut {
+      // After a time-out the number stays taken: the late answer must not be taken for another channel's.
+      channels[number] = nil
+      throw error
+    }
   }
 
   /// Sends a request and waits for its answer, suspended.
   func request(_ method: ClientMethod, on number: UInt16, _ description: String) async throws -> ServerMethod {
-    guard case .open = state else { throw closedError }
-    guard let channel = channels[number] else { throw RabbitMQError(.closed, "channel \(number) is closed") }
-    if let reason = channel.closeReason { throw reason }
+    try checkOpen(number)
+    try method.check()
     return try await withCheckedThrowingContinuation { continuation in
       channels[number]?.requests.append(
         .init(continuation: continuation, deadline: .now + options.requestTimeout, description: description))
       attempt { try send(method, on: number) }
     }
+  }
+
+  /// - Throws: why the channel cannot be used.
+  func checkOpen(_ number: UInt16) throws {
+    guard case .open = state else { throw closedError }
+    guard let channel = channels[number] else { throw RabbitMQError(.closed, "channel \(number) was closed") }
+    if let reason = channel.closeReason { throw reason }
   }
 
   func unexpected(_ method: ServerMethod) -> RabbitMQError {
@@ -35,7 +47,11 @@ extension Connection {
 
   func handle(_ method: ServerMethod, on number: UInt16) throws(RabbitMQError) {
     // What still arrives on a channel that is gone is of no interest; its close has been answered.
-    guard channels[number] != nil else { return }
+    guard let channel = channels[number] else { return }
+    guard channel.closeReason == nil || method.isChannelClose else {
+      transport?.releaseBuffers(of: number)
+      return
+    }
     switch method {
     case .deliver(let header):
       try channels[number]?.assembler.begin(.delivery(header))

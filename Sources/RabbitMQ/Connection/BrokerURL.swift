@@ -41,7 +41,7 @@ extension Endpoint {
     switch text[..<colon.lowerBound].lowercased() {
     case "amqp", "pyamqp": usesTLS = false
     case "amqps": usesTLS = true
-    case let scheme: throw invalid("the scheme is \(scheme)://, amqp:// or amqps:// is asked")
+    default: throw invalid("its scheme is another one than amqp:// or amqps://")
     }
 
     var rest = text[colon.upperBound...]
@@ -118,7 +118,8 @@ extension Endpoint {
       default: throw invalid("ssl must be 0 or 1")
       }
     default:
-      throw invalid("the parameter \(name) is not known; heartbeat, connection_timeout and ssl are")
+      // The name is not repeated: in a URL whose password was not encoded it can be a part of that.
+      throw invalid("it has a parameter that is not known; heartbeat, connection_timeout and ssl are")
     }
   }
 }

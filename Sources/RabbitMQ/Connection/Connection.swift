@@ -45,15 +45,22 @@ public actor Connection {
   var transport: Transport?
   private var handshake: Handshake
   private var heartbeat: HeartbeatClock?
+  /// Whether a heartbeat is due that the socket has no room for.
+  private var isHeartbeatHeldBack = false
   var channelMaximum: UInt16 = 0
   var channels: [UInt16: ChannelState] = [:]
+  /// Messages that were given a message-id here.
+  var messageCount = MessageCount()
+  /// Whether librabbitmq may hold frames that were read off the socket already: no poll tells of those.
+  private var isMoreWaiting = false
   /// Why the broker takes no publications at the moment, nil where it does.
   var blockedReason: String?
 
   /// Connects to the first of `url`'s endpoints that answers.
   ///
   /// - Throws: ``RabbitMQError``: `unreachable`, `authenticationRefused`, `accessRefused`, `notFound` (virtual host),
-  ///   `timedOut` or `protocolViolation`; where every endpoint failed, the last one's.
+  ///   `timedOut` or `protocolViolation`; where every endpoint failed, the last one's. A refused login ends it at once:
+  ///   the endpoints of one broker know the same users.
   public static func open(_ url: BrokerURL, options: Options = .init(), logger: Logger) async throws -> Connection {
     var failure: any Error = RabbitMQError(.invalidURL, "broker URL: it names no endpoint")
     for endpoint in url.endpoints {
@@ -190,8 +197,7 @@ public actor Connection {
   // MARK: The thread's turn
 
   fileprivate func turn(isReadable: Bool) -> PollRequest {
-    var isMoreWaiting = false
-    if isReadable { attempt { isMoreWaiting = try readFrames() } }
+    if isReadable || isMoreWaiting { attempt { isMoreWaiting = try readFrames() } }
     if case .open = state {
       for number in channels.keys { attempt { try sendOutbox(of: number) } }
     }
@@ -199,7 +205,8 @@ public actor Connection {
     checkDeadlines()
     guard let transport else { return PollRequest() }
     let now = ContinuousClock.now
-    let wantsWrite = blockedReason == nil && channels.values.contains { $0.hasSendableOutbox }
+    let wantsWrite =
+      isHeartbeatHeldBack || blockedReason == nil && channels.values.contains { $0.hasSendableOutbox }
     return PollRequest(
       descriptor: transport.fileDescriptor, wantsWrite: wantsWrite,
       timeout: isMoreWaiting ? .zero : nextDeadline.map { max(.zero, $0 - now) })
@@ -261,13 +268,17 @@ public actor Connection {
     let now = ContinuousClock.now
     if heartbeat.isPeerSilent(at: now) {
       throw RabbitMQError(
-        .connectionLost, "\(endpoint) has been silent for two heartbeats of \(endpoint.heartbeat) s", isRetriable: true)
+        .connectionLost, "\(endpoint) has been silent for two heartbeats of \(heartbeat.interval)", isRetriable: true)
     }
-    // A socket that is full has traffic enough; writing into it would block this thread.
-    if heartbeat.mustSend(at: now), transport.isWritable {
-      try transport.sendHeartbeat()
-      self.heartbeat?.sent(at: now)
+    isHeartbeatHeldBack = false
+    guard heartbeat.mustSend(at: now) else { return }
+    // Writing into a full socket would block this thread; the peer is known to live as long as it sends.
+    guard transport.isWritable else {
+      isHeartbeatHeldBack = true
+      return
     }
+    try transport.sendHeartbeat()
+    self.heartbeat?.sent(at: now)
   }
 
   private var nextDeadline: ContinuousClock.Instant? {
@@ -276,7 +287,7 @@ public actor Connection {
     case .connecting(_, let deadline), .closing(_, let deadline): deadlines.append(deadline)
     case .open, .closed: break
     }
-    if let heartbeat { deadlines.append(heartbeat.nextDeadline) }
+    if let heartbeat { deadlines.append(isHeartbeatHeldBack ? heartbeat.silenceDeadline : heartbeat.nextDeadline) }
     return deadlines.min()
   }
 
@@ -309,7 +320,8 @@ public actor Connection {
     case .closing(let waiting, _):
       for continuation in waiting { continuation.resume() }
     case .open:
-      logger.warning("connection ended", metadata: ["reason": "\(error)"])
+      // Whoever waits on the connection is told, and reports it in their own words.
+      logger.info("connection ended", metadata: ["reason": "\(error)"])
     case .closed: break
     }
   }

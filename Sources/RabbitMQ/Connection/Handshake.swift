@@ -4,7 +4,7 @@ struct Handshake {
     case sendProtocolHeader
     case send(ClientMethod)
     case tune(Tuning)
-    case complete(brokerProperties: FieldTable)
+    case complete
   }
 
   /// What both ends agreed on.
@@ -28,7 +28,6 @@ struct Handshake {
   private var state = State.idle
   private let endpoint: Endpoint
   private let clientProperties: FieldTable
-  private var brokerProperties: FieldTable = [:]
 
   /// - Parameter name: what the broker's management shows for the connection.
   init(endpoint: Endpoint, name: String) {
@@ -54,12 +53,11 @@ struct Handshake {
     switch (state, frame) {
     case (.awaitingStart, .protocolHeader(let major, let minor)):
       throw RabbitMQError(.protocolViolation, "\(endpoint) speaks AMQP \(major).\(minor), not 0-9-1")
-    case (.awaitingStart, .method(0, .connectionStart(let mechanisms, let properties))):
+    case (.awaitingStart, .method(0, .connectionStart(let mechanisms, _))):
       guard mechanisms.contains("PLAIN") else {
         throw RabbitMQError(
           .authenticationRefused, "\(endpoint) takes no password: it offers \(mechanisms.joined(separator: ", "))")
       }
-      brokerProperties = properties
       state = .awaitingTune
       let response = [0] + Array(endpoint.credentials.user.utf8) + [0] + Array(endpoint.credentials.password.utf8)
       return [.send(.startOK(properties: clientProperties, mechanism: "PLAIN", response: response))]
@@ -80,7 +78,7 @@ struct Handshake {
       ]
     case (.awaitingOpenOK, .method(0, .connectionOpenOK)):
       state = .done
-      return [.complete(brokerProperties: brokerProperties)]
+      return [.complete]
     case (_, .method(0, .connectionClose(let reply))):
       throw refusal(reply)
     case (_, .heartbeat):

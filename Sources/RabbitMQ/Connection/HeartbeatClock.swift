@@ -1,6 +1,6 @@
 /// When to send a heartbeat, and when to give the peer up.
 struct HeartbeatClock {
-  private let interval: Duration
+  let interval: Duration
   private(set) var lastSent: ContinuousClock.Instant
   private(set) var lastReceived: ContinuousClock.Instant
 
@@ -21,6 +21,9 @@ struct HeartbeatClock {
   /// RabbitMQ's own rule: two intervals of silence are the end.
   func isPeerSilent(at now: ContinuousClock.Instant) -> Bool { now >= lastReceived + interval * 2 }
 
+  /// When a peer that says nothing from now on is given up.
+  var silenceDeadline: ContinuousClock.Instant { lastReceived + interval * 2 }
+
   /// When to look again.
-  var nextDeadline: ContinuousClock.Instant { min(lastSent + interval / 2, lastReceived + interval * 2) }
+  var nextDeadline: ContinuousClock.Instant { min(lastSent + interval / 2, silenceDeadline) }
 }

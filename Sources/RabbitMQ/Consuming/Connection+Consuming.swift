@@ -30,16 +30,20 @@ extension Connection {
   }
 
   func nextBatch(
-    of consumerTag: String, upTo maximum: Int, deadline: ContinuousClock.Instant?, on number: UInt16
+    of consumerTag: String, upTo maximum: Int, deadline: ContinuousClock.Instant?, ticket: ConsumerState.Ticket,
+    on number: UInt16
   ) async throws -> [Delivery]? {
-    guard let channel = channels[number], let consumer = channel.consumers[consumerTag] else { throw closedError }
+    guard let consumer = channels[number]?.consumers[consumerTag] else {
+      try checkOpen(number)
+      throw RabbitMQError(.closed, "channel \(number) has no consumer \(consumerTag)")
+    }
     guard consumer.waiter == nil else {
       throw RabbitMQError(.preconditionFailed, "two tasks wait for deliveries of \(consumerTag)")
     }
     try Task.checkCancellation()
     return try await withCheckedThrowingContinuation { continuation in
       channels[number]?.consumers[consumerTag]?.waiter = .init(
-        maximum: max(maximum, 1), continuation: continuation, deadline: deadline)
+        ticket: ticket, maximum: max(maximum, 1), continuation: continuation, deadline: deadline)
       handOver(consumerTag, on: number)
     }
   }
@@ -65,8 +69,8 @@ extension Connection {
   }
 
   /// Lets a task go that was cancelled while it waited; nobody else's deliveries are touched.
-  func releaseWaiter(of consumerTag: String, on number: UInt16) {
-    guard let waiter = channels[number]?.consumers[consumerTag]?.waiter else { return }
+  func releaseWaiter(_ ticket: ConsumerState.Ticket, of consumerTag: String, on number: UInt16) {
+    guard let waiter = channels[number]?.consumers[consumerTag]?.waiter, waiter.ticket === ticket else { return }
     channels[number]?.consumers[consumerTag]?.waiter = nil
     waiter.continuation.resume(throwing: CancellationError())
   }
@@ -96,8 +100,8 @@ extension Connection {
   }
 
   func acknowledge(_ tags: [UInt64], on number: UInt16) throws {
-    let channel = try openChannelState(number)
-    var acks = channel.acks
+    try checkOpen(number)
+    var acks = channels[number]?.acks ?? AckLedger()
     var twice: UInt64?
     for tag in tags where !acks.acknowledge(tag) { twice = tag }
     let last = acks.takeAcknowledgeable()
@@ -107,18 +111,13 @@ extension Connection {
   }
 
   func reject(_ tag: UInt64, requeue: Bool, on number: UInt16) throws {
-    var acks = try openChannelState(number).acks
+    try checkOpen(number)
+    var acks = channels[number]?.acks ?? AckLedger()
     guard acks.reject(tag) else { throw settledBefore(tag) }
     attempt { try send(.nack(deliveryTag: tag, multiple: false, requeue: requeue), on: number) }
     let last = acks.takeAcknowledgeable()
     channels[number]?.acks = acks
     if let last { attempt { try send(.ack(deliveryTag: last, multiple: true), on: number) } }
-  }
-
-  private func openChannelState(_ number: UInt16) throws -> ChannelState {
-    guard let channel = channels[number] else { throw closedError }
-    if let reason = channel.closeReason { throw reason }
-    return channel
   }
 
   private func settledBefore(_ tag: UInt64) -> RabbitMQError {

@@ -15,11 +15,12 @@ public struct Consumer: Sendable {
   /// - Throws: ``RabbitMQError`` where the connection, the channel or the broker ended the consumer, and
   ///   `CancellationError` where the calling task was cancelled; no delivery is lost by that.
   public func nextBatch(upTo maximum: Int, waitingFor timeout: Duration? = nil) async throws -> [Delivery]? {
-    try await withTaskCancellationHandler {
+    let ticket = ConsumerState.Ticket()
+    return try await withTaskCancellationHandler {
       try await channel.connection.nextBatch(
-        of: consumerTag, upTo: maximum, deadline: timeout.map { .now + $0 }, on: channel.number)
+        of: consumerTag, upTo: maximum, deadline: timeout.map { .now + $0 }, ticket: ticket, on: channel.number)
     } onCancel: {
-      Task { await channel.connection.releaseWaiter(of: consumerTag, on: channel.number) }
+      Task { await channel.connection.releaseWaiter(ticket, of: consumerTag, on: channel.number) }
     }
   }
 

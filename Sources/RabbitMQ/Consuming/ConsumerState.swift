@@ -2,10 +2,14 @@
 struct ConsumerState {
   /// A caller that waits for deliveries.
   struct Waiter {
+    let ticket: Ticket
     let maximum: Int
     let continuation: CheckedContinuation<[Delivery]?, any Error>
     let deadline: ContinuousClock.Instant?
   }
+
+  /// Tells the waits of one consumer apart: a cancellation that comes late must not end the next one.
+  final class Ticket: Sendable {}
 
   /// How it came to its end.
   enum End {

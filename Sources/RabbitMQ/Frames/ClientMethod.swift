@@ -24,3 +24,33 @@ enum ClientMethod: Equatable, Sendable {
   case ack(deliveryTag: UInt64, multiple: Bool)
   case nack(deliveryTag: UInt64, multiple: Bool, requeue: Bool)
 }
+
+extension ClientMethod {
+  /// Refuses what AMQP cannot carry before anything of it is sent.
+  ///
+  /// - Throws: `invalidArgument` for a name over 255 bytes of UTF-8, the length of AMQP's short strings.
+  func check() throws(RabbitMQError) {
+    let names: [String] =
+      switch self {
+      case .exchangeDeclare(let exchange): [exchange.name]
+      case .queueDeclare(let queue): [queue.name]
+      case .queueBind(let binding), .queueUnbind(let binding): [binding.queue, binding.exchange, binding.routingKey]
+      case .queueDelete(let queue): [queue]
+      case .consume(let queue, let consumerTag, _, _): [queue, consumerTag]
+      default: []
+      }
+    for name in names { try ShortString.check(name) }
+  }
+}
+
+/// AMQP's strings with a length of one byte: names, routing keys and most properties.
+enum ShortString {
+  static let maximumBytes = 255
+
+  /// - Throws: `invalidArgument` where `text` is too long.
+  static func check(_ text: String) throws(RabbitMQError) {
+    guard text.utf8.count > maximumBytes else { return }
+    throw RabbitMQError(
+      .invalidArgument, "\"\(text.prefix(40))…\" has \(text.utf8.count) bytes, at most \(maximumBytes) are allowed")
+  }
+}

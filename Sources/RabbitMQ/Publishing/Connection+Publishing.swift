@@ -9,20 +9,42 @@ extension Connection {
   }
 
   func submit(_ messages: [Message], on number: UInt16, timeout: Duration) async -> PublishBatch {
-    while let channel = channels[number], channel.closeReason == nil,
-      channel.outboxCount >= ChannelState.outboxCapacity
-    {
-      await withCheckedContinuation { channels[number]?.roomWaiters.append($0) }
-    }
     let batch = PublishBatch(count: messages.count, deadline: .now + timeout)
-    guard case .open = state, let channel = channels[number], channel.closeReason == nil else {
-      batch.settleRest(.unconfirmed(channels[number]?.closeReason ?? closedError))
-      return batch
+    var isListed = false
+    for (index, message) in messages.enumerated() {
+      await waitForRoom(on: number, until: batch.deadline)
+      do {
+        try checkOpen(number)
+        try message.check()
+      } catch let error as RabbitMQError where error.code == .invalidArgument {
+        batch.settle(index, .unconfirmed(error))
+        continue
+      } catch {
+        batch.settleRest(.unconfirmed((error as? RabbitMQError) ?? closedError))
+        return batch
+      }
+      // A batch that is not known here would not be told of its channel's end, or of its deadline.
+      if !isListed { channels[number]?.batches.append(batch) }
+      isListed = true
+      if ContinuousClock.now >= batch.deadline { expireBatches(on: number, at: .now) }
+      guard !batch.isComplete else { return batch }
+      channels[number]?.appendToOutbox(
+        Publication(message: message.identified(by: &messageCount), batch: batch, index: index))
     }
-    channels[number]?.batches.append(batch)
-    channels[number]?.appendToOutbox(messages.enumerated().map { Publication(message: $1, batch: batch, index: $0) })
     attempt { try sendOutbox(of: number) }
     return batch
+  }
+
+  private func waitForRoom(on number: UInt16, until deadline: ContinuousClock.Instant) async {
+    while let channel = channels[number], channel.closeReason == nil, !channel.hasOutboxRoom,
+      ContinuousClock.now < deadline
+    {
+      attempt { try sendOutbox(of: number) }
+      guard channels[number]?.hasOutboxRoom == false else { continue }
+      await withCheckedContinuation {
+        channels[number]?.roomWaiters.append(.init(continuation: $0, deadline: deadline))
+      }
+    }
   }
 
   func outcomes(of batch: PublishBatch) async -> [PublishOutcome] {
@@ -36,15 +58,12 @@ extension Connection {
       guard channels[number]?.hasSendableOutbox == true, transport.isWritable,
         let publication = channels[number]?.takeFromOutbox()
       else { break }
+      noteSent()
       // Noted before it is written: a message of which only a part was written may have arrived.
       channels[number]?.confirms.sent(publication)
       try transport.publish(publication.message, on: number)
     }
-    noteSent()
-    if let channel = channels[number], channel.outboxCount < ChannelState.outboxCapacity, !channel.roomWaiters.isEmpty {
-      channels[number]?.roomWaiters = []
-      for waiter in channel.roomWaiters { waiter.resume() }
-    }
+    if channels[number]?.hasOutboxRoom == true { releaseRoomWaiters(on: number) }
   }
 
   /// The broker answered for one message, or for all up to a tag.
@@ -73,18 +92,28 @@ extension Connection {
   func abandonPublications(on number: UInt16, _ error: RabbitMQError) {
     guard let channel = channels[number] else { return }
     channels[number]?.batches = []
-    channels[number]?.roomWaiters = []
     _ = channels[number]?.confirms.drain()
     while channels[number]?.takeFromOutbox() != nil {}
     for batch in channel.batches { batch.settleRest(.unconfirmed(error)) }
-    for waiter in channel.roomWaiters { waiter.resume() }
+    releaseRoomWaiters(on: number)
+  }
+
+  private func releaseRoomWaiters(on number: UInt16) {
+    guard let waiters = channels[number]?.roomWaiters, !waiters.isEmpty else { return }
+    channels[number]?.roomWaiters = []
+    for waiter in waiters { waiter.continuation.resume() }
   }
 
   func expireBatches(on number: UInt16, at now: ContinuousClock.Instant) {
-    guard let batches = channels[number]?.batches, batches.contains(where: { $0.deadline <= now }) else { return }
+    guard let channel = channels[number] else { return }
+    if channel.roomWaiters.contains(where: { $0.deadline <= now }) { releaseRoomWaiters(on: number) }
+    guard channel.batches.contains(where: { $0.deadline <= now }) else { return }
     let reason = blockedReason.map { "; it takes no publications: \($0)" } ?? ""
     let error = RabbitMQError(.timedOut, "the broker did not confirm in time\(reason)", isRetriable: true)
-    for batch in batches where batch.deadline <= now { batch.settleRest(.unconfirmed(error)) }
+    for batch in channel.batches where batch.deadline <= now { batch.settleRest(.unconfirmed(error)) }
     channels[number]?.batches.removeAll(where: \.isComplete)
+    // What was not sent by now must not be sent after its publisher was told that it was given up.
+    channels[number]?.dropSettledFromOutbox()
+    if channels[number]?.hasOutboxRoom == true { releaseRoomWaiters(on: number) }
   }
 }

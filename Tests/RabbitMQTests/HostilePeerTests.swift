@@ -1,0 +1,127 @@
+import Logging
+import RabbitMQ
+import Support
+import Testing
+
+/// The client against a peer that does what no real broker does.
+@Suite struct HostilePeerTests {
+  let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+  func connect(_ broker: ScriptedBroker, requestTimeout: Duration = .seconds(10)) async throws -> Connection {
+    try await Connection.open(
+      BrokerURL(broker.url), options: .init(requestTimeout: requestTimeout), logger: logger)
+  }
+
+  @Test func aHeaderOfAnotherClassEndsTheConnectionAndNotTheProcess() async throws {
+    let broker = try ScriptedBroker { method, channel in
+      guard method == .consume else { return nil }
+      return Frames.method(60, 21, channel: channel, Frames.short("drover-\(channel)"))
+        + Frames.deliver(channel: channel, tag: 1)
+        + Frames.header(channel: channel, classID: 10, bodySize: 0, flags: 0xFFFC)
+    }
+    defer { broker.stop() }
+    let connection = try await connect(broker)
+    let consumer = try await connection.openChannel().consume("queue", prefetch: 10)
+    let error = await #expect(throws: RabbitMQError.self) { try await consumer.nextBatch(upTo: 1) }
+    #expect(error?.code == .protocolViolation)
+    await connection.close()
+  }
+
+  @Test func framesBeyondOneTurnAreHandledWithoutWaitingForMore() async throws {
+    // 5,000 deliveries of three frames each come in one go, and then nothing any more.
+    let count = 5_000
+    let broker = try ScriptedBroker { method, channel in
+      guard method == .consume else { return nil }
+      var bytes = Frames.method(60, 21, channel: channel, Frames.short("drover-\(channel)"))
+      for tag in 1...UInt64(count) {
+        bytes += Frames.deliver(channel: channel, tag: tag) + Frames.header(channel: channel, bodySize: 1)
+        bytes += Frames.body(channel: channel, [7])
+      }
+      return bytes
+    }
+    defer { broker.stop() }
+    let connection = try await connect(broker)
+    let consumer = try await connection.openChannel().consume("queue", prefetch: 65_535)
+    var seen = 0
+    while seen < count, let batch = try await consumer.nextBatch(upTo: 500, waitingFor: .seconds(10)), !batch.isEmpty {
+      seen += batch.count
+    }
+    #expect(seen == count)
+    await connection.close()
+  }
+
+  @Test func headersNestedToTheFramesLimitAreRead() async throws {
+    let broker = try ScriptedBroker { method, channel in
+      guard method == .consume else { return nil }
+      // A list in a list in a list: each level takes five bytes, a tag and a length.
+      var value: [UInt8] = []
+      for _ in 0..<20_000 {
+        let size = value.count
+        value = [65] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } + value
+      }
+      let table = Frames.short("deep") + value
+      let headers = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: table.count >> $0) } + table
+      return Frames.method(60, 21, channel: channel, Frames.short("drover-\(channel)"))
+        + Frames.deliver(channel: channel, tag: 1)
+        + Frames.header(channel: channel, bodySize: 0, flags: 0x2000, properties: headers)
+    }
+    defer { broker.stop() }
+    let connection = try await connect(broker)
+    let consumer = try await connection.openChannel().consume("queue", prefetch: 10)
+    let delivery = try #require(try await consumer.nextBatch(upTo: 1, waitingFor: .seconds(10))?.first)
+    #expect(delivery.properties.headers["deep"] != nil)
+    await connection.close()
+  }
+
+  @Test func aLateAnswerEndsNeitherTheConnectionNorAnotherChannel() async throws {
+    // The first declaration is answered only when the second channel declares too.
+    let broker = try ScriptedBroker { method, channel in
+      guard method == .queueDeclare else { return nil }
+      func answer(_ channel: UInt16) -> [UInt8] {
+        Frames.method(50, 11, channel: channel, Frames.short("queue") + [0, 0, 0, 0, 0, 0, 0, 0])
+      }
+      return channel == 1 ? [] : answer(1) + answer(channel)
+    }
+    defer { broker.stop() }
+    let connection = try await connect(broker, requestTimeout: .milliseconds(100))
+    let slow = try await connection.openChannel()
+    let other = try await connection.openChannel()
+    let error = await #expect(throws: RabbitMQError.self) { try await slow.declare(QueueDeclaration("queue")) }
+    #expect(error?.code == .timedOut)
+    #expect(try await other.declare(QueueDeclaration("queue")).name == "queue")
+    #expect(try await other.declare(QueueDeclaration("queue")).name == "queue")
+    await connection.close()
+  }
+
+  @Test func namesThatAMQPCannotCarryAreRefusedAndTheConnectionGoesOn() async throws {
+    let broker = try ScriptedBroker { _, _ in nil }
+    defer { broker.stop() }
+    let connection = try await connect(broker)
+    let channel = try await connection.openChannel()
+    let long = String(repeating: "é", count: 128)
+    let error = await #expect(throws: RabbitMQError.self) { try await channel.declare(QueueDeclaration(long)) }
+    #expect(error?.code == .invalidArgument)
+    let publisher = try await connection.openChannel().confirmingPublisher()
+    guard case .unconfirmed(let refusal) = await publisher.publish(Message(exchange: "", routingKey: long, body: []))
+    else {
+      Issue.record("a routing key of 256 bytes was taken")
+      return
+    }
+    #expect(refusal.code == .invalidArgument)
+    try await channel.declare(ExchangeDeclaration("exchange/u/jobs"))
+    await connection.close()
+  }
+
+  @Test func whatIsNotConfirmedInTimeIsGivenUpAndNotSentLater() async throws {
+    let broker = try ScriptedBroker { _, _ in nil }
+    defer { broker.stop() }
+    let connection = try await connect(broker)
+    let publisher = try await connection.openChannel().confirmingPublisher(timeout: .milliseconds(200))
+    // More than the window and the outbox hold together, so that the call has to wait for room too.
+    let outcomes = await publisher.publish(
+      (0..<10_000).map { _ in Message(exchange: "", routingKey: "k", body: [1]) })
+    #expect(outcomes.count == 10_000)
+    #expect(outcomes.allSatisfy { if case .unconfirmed(let error) = $0 { error.code == .timedOut } else { false } })
+    await connection.close()
+  }
+}
