@@ -15,6 +15,11 @@ public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
     }
     let path = text[text.index(after: colon)...]
     guard !path.isEmpty else { throw StoreError(.invalidURL, "store URL: a path is asked after sqlite:") }
+    // Both mean something else to people who know them from other programs than a file of that name.
+    guard !path.hasPrefix("//"), !path.hasPrefix(":") else {
+      throw StoreError(
+        .invalidURL, "store URL: the path of a file is asked after sqlite:, without // and without :memory:")
+    }
     self = .sqlite(path: String(path))
   }
 

@@ -29,7 +29,8 @@ struct Validate: ParsableCommand {
   @OptionGroup var logging: LogOptions
 
   func run() throws {
-    let totals = ValidationRun(contract: try contract.contract(formats: formats), report: output).run(file)
+    let totals = ValidationRun(contract: try contract.contract(formats: formats), report: output).run(
+      file, interrupt: Interrupt())
     Console.note("\(totals)")
     throw totals.invalid + totals.refusedFiles > 0 ? ExitStatus.inputRefused : .done
   }

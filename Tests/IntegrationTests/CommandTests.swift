@@ -37,7 +37,7 @@ import Testing
   @Test func noBrokerIsStatus3() async throws {
     let result = try await publish(try file("job.json", Data(goodJob().utf8)), url: "amqp://u:secret@127.0.0.1:1/")
     #expect(result.status == 3)
-    #expect(isOneLine(result) && result.errors.contains("127.0.0.1:1"), "\(result.errors)")
+    #expect(isOneLine(result) && result.errors.contains("127.0.0.1:1: Connection refused"), "\(result.errors)")
     #expect(!result.errors.contains("secret"))
   }
 
@@ -182,6 +182,61 @@ import Testing
     let result = try await program.result(within: .seconds(20))
     #expect(!result.wasKilled && result.status == 0)
     #expect(result.lastLine == "0 published, 0 invalid, 1 returned, 0 refused")
+    try input.fileHandleForWriting.close()
+  }
+
+  @Test func aTypoInAnyPlaceIsNamedWithWhatWasMeant() async throws {
+    let today = try String(contentsOf: Repository.samples.appending(path: "orchard.jsonl"), encoding: .utf8)
+    let job = String(today.prefix { $0 != "\n" })
+    for (wrong, right) in [("revison", "revision"), ("jobname", "jobName"), ("buildsystem", "buildSystem")] {
+      let bad = job.replacing("\"\(right)\"", with: "\"\(wrong)\"")
+      let result = try await Program.runDrover("validate", "-", input: Data(bad.utf8))
+      #expect(result.status == 1)
+      #expect(result.output.contains("\"\(wrong)\""), "\(result.output)")
+      #expect(result.output.contains("did you mean \"\(right)\"?"), "\(result.output)")
+    }
+  }
+
+  @Test func anEmptyListIsNoMistake() async throws {
+    let list = try file("list.json", Data("[ ]\n".utf8))
+    for command in [
+      ["validate", list], ["publish", "--url", try await PrivateBroker.shared().url, "--routing-key", "k", list],
+    ] {
+      let result = try await Program(Repository.programs.appending(path: "drover"), command).result()
+      #expect(result.status == 0, "\(result.errors)")
+    }
+  }
+
+  @Test func anEmptyWordInARoutingKeyIsStatus2() async throws {
+    let job = try file("job.json", Data(goodJob().utf8))
+    for key in [["--routing-key", ""], ["--destination", ""], ["--destination", "treeherder."]] {
+      let result = try await Program(
+        Repository.programs.appending(path: "drover"),
+        ["publish", "--url", try await PrivateBroker.shared().url] + key + [job]
+      ).result()
+      #expect(result.status == (key[0] == "--routing-key" ? 2 : 1))
+      #expect(result.errors.contains("has an empty word"), "\(result.errors)")
+    }
+  }
+
+  @Test func aFullDiskUnderTheOutputIsSaid() async throws {
+    let job = try file("job.json", Data(goodJob().utf8))
+    let drover = Repository.programs.appending(path: "drover").path
+    let result = try await Program(
+      URL(filePath: "/bin/sh"), ["-c", "'\(drover)' validate --output json '\(job)' >/dev/full"]
+    ).result()
+    #expect(result.status == 2)
+    #expect(result.errors.contains("standard output cannot be written: No space left on device"))
+  }
+
+  @Test func validationOfAQuietPipeEndsWhenAsked() async throws {
+    let input = Pipe()
+    let program = try Program(Repository.programs.appending(path: "drover"), ["validate", "-"], from: input)
+    input.fileHandleForWriting.write(Data("\(try goodJob())\n".utf8))
+    try await eventually("the program's wait") { program.isRunning && program.catchesSignals }
+    program.send(SIGINT)
+    let result = try await program.result(within: .seconds(20))
+    #expect(!result.wasKilled && result.status == 0)
     try input.fileHandleForWriting.close()
   }
 

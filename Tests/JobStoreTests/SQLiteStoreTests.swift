@@ -191,6 +191,15 @@ import Testing
     #expect(try await store.bindings(of: "other") == [])
   }
 
+  @Test func aStoreThatIsClosedIsOneFile() async throws {
+    _ = try await load([record("a")])
+    try await store.close()
+    let copy = path + ".copy"
+    try FileManager.default.copyItem(atPath: path, toPath: copy)
+    let count = try await DatabaseQueue(path: copy).read { try Int.fetchOne($0, sql: "select count(*) from job") }
+    #expect(count == 1)
+  }
+
   @Test func aStoreOfALaterVersionIsRefused() async throws {
     try await database().write { db in
       try db.execute(sql: "insert into grdb_migrations (identifier) values ('99 from the future')")
@@ -210,7 +219,7 @@ import Testing
     #expect(try StoreURL("sqlite:/var/lib/jobs.db") == .sqlite(path: "/var/lib/jobs.db"))
   }
 
-  @Test(arguments: ["", "sqlite", "sqlite:", "mysql://u:secret@h/d"])
+  @Test(arguments: ["", "sqlite", "sqlite:", "sqlite://a.db", "sqlite::memory:", "mysql://u:secret@h/d"])
   func anythingElseIsRefusedWithoutRepeatingIt(_ text: String) {
     let error = #expect(throws: StoreError.self) { try StoreURL(text) }
     #expect(error?.code == .invalidURL)

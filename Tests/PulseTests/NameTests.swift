@@ -35,6 +35,9 @@ import Testing
     #expect(try RoutingKey(destination: "treeherder", project: "mozilla-inbound").text == "treeherder.mozilla-inbound")
     #expect(try RoutingKey(String(repeating: "k", count: 255)).text.count == 255)
     #expect(throws: PulseError.self) { try RoutingKey(String(repeating: "k", count: 256)) }
+    for empty in ["", ".", "treeherder.", ".project", "treeherder..project"] {
+      #expect(throws: PulseError.self) { try RoutingKey(empty) }
+    }
     // 128 characters of two bytes each.
     #expect(throws: PulseError.self) { try RoutingKey(String(repeating: "é", count: 128)) }
   }

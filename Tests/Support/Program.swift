@@ -83,6 +83,15 @@ public final class Program: @unchecked Sendable {
   /// Whether it runs still.
   public var isRunning: Bool { process.isRunning }
 
+  /// Whether Ctrl-C has stopped meaning an immediate end, as the kernel tells.
+  public var catchesSignals: Bool {
+    let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+    let masks = status.split(separator: "\n").filter { $0.hasPrefix("SigIgn:") || $0.hasPrefix("SigCgt:") }
+    return masks.contains { line in
+      UInt64(line.split(separator: "\t").last ?? "", radix: 16).map { $0 & (1 << UInt64(SIGINT - 1)) != 0 } ?? false
+    }
+  }
+
   /// What it has written to standard error by now.
   public func errorsSoFar() throws -> String { try String(decoding: Data(contentsOf: errors), as: UTF8.self) }
 

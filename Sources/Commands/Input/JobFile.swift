@@ -59,6 +59,11 @@ public struct JobFile: Sendable {
       && line.last { !spaces.contains($0) } == UInt8(ascii: "}")
   }
 
+  /// Whether there is anything but white space.
+  static func hasText(_ bytes: [UInt8]) -> Bool {
+    bytes.contains { ![UInt8(ascii: " "), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "\t")].contains($0) }
+  }
+
   /// The size of the file at `path` in bytes; 0 where it has none.
   static func size(of path: String) -> Int {
     var status = stat()

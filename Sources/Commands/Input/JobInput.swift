@@ -33,7 +33,7 @@ public struct JobInput {
 
   private var paths: ArraySlice<String>
   private let reader: JobReader
-  private var current: (file: JobFile, splitter: DocumentSplitter, isEmpty: Bool, isAtEnd: Bool)?
+  private var current: (file: JobFile, splitter: DocumentSplitter, hasText: Bool, isAtEnd: Bool)?
   private var progress: ProgressBar
   private var position = 0
   private var count = 0
@@ -61,7 +61,7 @@ public struct JobInput {
             return .end
           }
           let file = try JobFile(path: path)
-          current = (file, DocumentSplitter(layout: file.layout), true, false)
+          current = (file, DocumentSplitter(layout: file.layout), false, false)
         }
         switch try nextStep() {
         case .document(let document):
@@ -96,11 +96,10 @@ public struct JobInput {
     while true {
       guard let file = current?.file else { return .end }
       if let document = current?.splitter.next() {
-        current?.isEmpty = false
         return .document(check(document, in: file.name))
       }
       if current?.isAtEnd == true {
-        if current?.isEmpty == true {
+        if current?.hasText == false {
           throw CommandFailure(.inputRefused, "\(file.name): is empty, a job is asked")
         }
         return .end
@@ -112,6 +111,7 @@ public struct JobInput {
         current?.isAtEnd = true
         current?.splitter.finish()
       } else {
+        if current?.hasText == false { current?.hasText = JobFile.hasText(piece) }
         piece.withUnsafeBytes { current?.splitter.append($0) }
       }
     }

@@ -46,6 +46,8 @@ public struct PublishRun {
   private var inFlight: [(receipt: PublishReceipt, places: [String])] = []
   private var firstFailure: RabbitMQError?
   private var batchBytes = 0
+  /// The last document that was looked at.
+  private var lastPlace: String?
 
   /// A run that publishes with `publisher`.
   public init(_ publisher: Publisher, routing: Routing, unroutable: Publisher.UnroutablePolicy) {
@@ -62,13 +64,16 @@ public struct PublishRun {
     var places: [String] = []
     reading: while firstFailure == nil, !interrupt.isAsked {
       switch input.next() {
-      case .end: break reading
+      case .end:
+        lastPlace = nil
+        break reading
       case .pause:
         // Whoever writes the input line by line wants each job to go when it is there.
         await send(&batch, &places)
         while !inFlight.isEmpty { await settleOldest() }
         if firstFailure == nil { input.wait(interrupt) }
       case .document(let document):
+        lastPlace = "\(document.file):\(document.line)"
         guard let job = job(from: document, &input) else { continue }
         batch.append(job)
         places.append("\(document.file):\(document.line)")
@@ -79,6 +84,9 @@ public struct PublishRun {
     input.clearProgress()
     await send(&batch, &places)
     while !inFlight.isEmpty { await settleOldest() }
+    if let last = lastPlace, interrupt.isAsked || firstFailure != nil {
+      Console.report("stopped early: what follows \(last) was not sent")
+    }
     if let firstFailure {
       let may = firstFailure.isRetriable ? "are not confirmed and may have arrived or not" : "were not taken"
       Console.report("\(totals.unconfirmed) jobs \(may): \(firstFailure)")

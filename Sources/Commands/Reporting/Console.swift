@@ -6,6 +6,9 @@ public enum Console {
   /// The command's name, ahead of errors.
   public static let program = Mutex("drover")
 
+  /// The system's number for why data could not be written, nil where it could.
+  static let outputFailure = Mutex<Int32?>(nil)
+
   /// Whether a person looks at standard error.
   public static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
@@ -41,8 +44,11 @@ public enum Console {
       while !rest.isEmpty {
         let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
         if count < 0 && errno == EINTR { continue }
-        // Nobody reads any more: there is nowhere left to say so.
-        guard count > 0 else { return }
+        guard count > 0 else {
+          // A reader that has seen enough and went away is no failure; a full disk is.
+          if descriptor == STDOUT_FILENO, errno != EPIPE { outputFailure.withLock { [code = errno] in $0 = code } }
+          return
+        }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }
     }

@@ -39,15 +39,19 @@ public struct ValidationRun: Sendable {
 
   /// Checks the files and prints what the report asks.
   ///
-  /// - Parameter paths: files, `-` for standard input.
-  public func run(_ paths: [String]) -> Totals {
+  /// - Parameters:
+  ///   - paths: files, `-` for standard input.
+  ///   - interrupt: ends the run early, after what is in hand.
+  public func run(_ paths: [String], interrupt: Interrupt) -> Totals {
     var totals = Totals()
-    for path in paths {
+    for path in paths where !interrupt.isAsked {
       do {
         var file = try JobFile(path: path)
         defer { file.close() }
-        let counts = try file.layout == .lines ? checkLines(of: file) : checkValues(of: &file)
-        if counts.documents == 0 { throw CommandFailure(.inputRefused, "\(file.name): is empty, a job is asked") }
+        let counts = try file.layout == .lines ? checkLines(of: file, interrupt) : checkValues(of: &file, interrupt)
+        if !counts.hasText, !interrupt.isAsked {
+          throw CommandFailure(.inputRefused, "\(file.name): is empty, a job is asked")
+        }
         totals.valid += counts.documents - counts.invalid
         totals.invalid += counts.invalid
       } catch {
@@ -62,20 +66,23 @@ public struct ValidationRun: Sendable {
   private struct Counts {
     var documents = 0
     var invalid = 0
+    /// Whether there was anything but white space: a list without elements is not empty.
+    var hasText = false
   }
 
   // MARK: One after another
 
-  private func checkValues(of file: inout JobFile) throws -> Counts {
+  private func checkValues(of file: inout JobFile, _ interrupt: Interrupt) throws -> Counts {
     var checker = BlockChecker(file: file.name, contract: contract, report: report, layout: .values)
     var progress = ProgressBar(total: file.size, unit: "documents")
     var counts = Counts()
     var isAtEnd = false
     var position = 0
-    while !isAtEnd {
+    while !isAtEnd, file.waitForInput(isPatient: true, interrupt: interrupt.descriptor), !interrupt.isAsked {
       let chunk = try file.read()
       isAtEnd = chunk.isEmpty
       position += chunk.count
+      if !counts.hasText { counts.hasText = JobFile.hasText(chunk) }
       checker.check(chunk, isLast: isAtEnd)
       counts.documents += checker.documents
       counts.invalid += checker.invalid
@@ -107,7 +114,7 @@ public struct ValidationRun: Sendable {
     var progress: ProgressBar
   }
 
-  private func checkLines(of file: JobFile) throws -> Counts {
+  private func checkLines(of file: JobFile, _ interrupt: Interrupt) throws -> Counts {
     let shared = Mutex(Shared(file: file))
     let printing = Turnstile(Printing(progress: ProgressBar(total: file.size, unit: "documents")))
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
@@ -119,6 +126,8 @@ public struct ValidationRun: Sendable {
           do {
             var added = 0
             let isThere = try shared.blocks.next(into: &block) {
+              guard shared.file.waitForInput(isPatient: true, interrupt: interrupt.descriptor), !interrupt.isAsked
+              else { return 0 }
               let count = try shared.file.read(into: $0)
               added += count
               return count
@@ -137,6 +146,7 @@ public struct ValidationRun: Sendable {
         printing.pass(when: { $0.nextBlock == number }) { printing in
           printing.nextBlock += 1
           printing.counts.documents += checker.documents
+          printing.counts.hasText = printing.counts.documents > 0
           printing.counts.invalid += checker.invalid
           if !checker.output.isEmpty {
             printing.progress.clear()

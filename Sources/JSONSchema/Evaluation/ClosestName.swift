@@ -10,7 +10,7 @@ enum ClosestName {
       let limit = max(wanted.count, letters.count) / 3
       guard abs(letters.count - wanted.count) <= limit else { continue }
       let distance = distance(wanted, letters)
-      if distance <= max(1, limit), distance < best?.distance ?? .max {
+      if distance <= limit, distance < best?.distance ?? .max {
         best = (candidate, distance)
       }
     }

@@ -27,14 +27,15 @@ extension Evaluator {
 /// How far a value is from a branch; the smaller, the closer.
 private struct BranchScore: Comparable {
   // A value of another type is the furthest; next one that is marked as another kind by `enum` or
-  // `const`; then those with more that is wrong.
+  // `const`; then one that merely lacks what marks the branch; then those with more that is wrong.
   private let rank: Int
   private let count: Int
 
   init(_ errors: [ValidationError], at path: String) {
     let isOtherType = errors.contains { $0.keyword == "type" && $0.instancePath == path }
     let isOtherKind = errors.contains { $0.keyword == "enum" || $0.keyword == "const" }
-    rank = isOtherType ? 2 : (isOtherKind ? 1 : 0)
+    let lacksMark = errors.allSatisfy { $0.keyword == "required" && $0.instancePath == path }
+    rank = isOtherType ? 3 : isOtherKind ? 2 : lacksMark ? 1 : 0
     count = errors.count
   }
 

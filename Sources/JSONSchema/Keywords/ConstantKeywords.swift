@@ -110,7 +110,7 @@ extension Evaluator {
     let more = allowed.count > shownCount ? " and \(allowed.count - shownCount) more" : ""
     let list = allowed.prefix(shownCount).joined(separator: ", ") + more
     var message = "\(excerpt(at: index)) is not \(allowed.count == 1 ? "" : "one of ")\(list)"
-    if tape.tag(at: index) == JSONTag.string, !more.isEmpty,
+    if tape.tag(at: index) == JSONTag.string,
       let name = ClosestName.find(memberName(at: index), among: names)
     {
       message += ", did you mean \"\(name)\"?"

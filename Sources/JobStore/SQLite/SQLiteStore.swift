@@ -109,7 +109,12 @@ public final class SQLiteStore: Store {
 
   /// Closes the file; reads and writes under way are finished first.
   public func close() async throws {
-    try await attempt("closing the store") { try $0.close() }
+    try await attempt("closing the store") { pool in
+      // Moves everything from the log into the file itself, so that a copy of that one file is whole. Another process
+      // that reads at this moment keeps the log from being emptied, which is no failure.
+      try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+      try pool.close()
+    }
   }
 
   private func attempt<T: Sendable>(

@@ -39,7 +39,10 @@ struct ListenerTopology {
     } catch let error as RabbitMQError where error.code == .preconditionFailed {
       throw PulseError(
         .invalidConfiguration,
-        "the queue \(queue) exists with other properties: give its type, name another one or delete it (\(error))")
+        """
+        the queue \(queue) exists, and not as the \(isQuorum ? "quorum" : "classic") queue that is asked for here: give \
+        the type that it was made with, name another queue or delete it (\(error))
+        """)
     }
     let plan = BindingPlan(
       queue: queue, entries: configuration.exchanges.entries, existing: try await ledger.bindings(of: queue))

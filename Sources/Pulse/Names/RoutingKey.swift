@@ -6,8 +6,13 @@ public struct RoutingKey: Sendable, Hashable, CustomStringConvertible {
   /// The key's text.
   public let text: String
 
-  /// - Throws: ``PulseError`` with code `invalidName` for a key over 255 bytes.
+  /// - Throws: ``PulseError`` with code `invalidName` for a key over 255 bytes, and for one with an empty word, which
+  ///   comes of a variable that is not set and which no binding waits for.
   public init(_ text: String) throws(PulseError) {
+    guard !text.split(separator: ".", omittingEmptySubsequences: false).contains("") else {
+      throw PulseError(
+        .invalidName, "the routing key \"\(text.prefix(40))\" has an empty word: <destination>.<project> is asked")
+    }
     guard text.utf8.count <= Self.maximumBytes else {
       throw PulseError(
         .invalidName,

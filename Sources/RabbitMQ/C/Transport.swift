@@ -9,6 +9,8 @@ import Glibc
 final class Transport {
   private let state: amqp_connection_state_t
   private var watchdog: SendWatchdog?
+  /// The other end, for errors.
+  private var peer = ""
   /// Bytes of body that fit into one frame: the negotiated frame size less 7 bytes of header and 1 of end mark.
   private var bodyFrameCapacity = Transport.initialFrameMaximum - 8
 
@@ -38,13 +40,8 @@ final class Transport {
     guard let socket = amqp_tcp_socket_new(state) else {
       throw RabbitMQError(.outOfMemory, "no memory for a socket")
     }
-    var limit = timeval(timeout)
-    let status = amqp_socket_open_noblock(socket, endpoint.host, Int32(endpoint.port), &limit)
-    guard status == AMQP_STATUS_OK.rawValue else {
-      let reason =
-        status == AMQP_STATUS_SOCKET_ERROR.rawValue ? String(cString: strerror(errno)) : Self.describe(status)
-      throw RabbitMQError(.unreachable, "no connection to \(endpoint): \(reason)", isRetriable: true)
-    }
+    amqp_tcp_socket_set_sockfd(socket, try SocketConnector.connect(to: endpoint, timeout: timeout))
+    peer = endpoint.description
     watchdog = SendWatchdog(descriptor: fileDescriptor, limit: Self.sendLimit)
   }
 
@@ -127,7 +124,7 @@ final class Transport {
 
   private func check(_ status: Int32, _ doing: String) throws(RabbitMQError) {
     guard status != AMQP_STATUS_OK.rawValue else { return }
-    throw RabbitMQError(.connectionLost, "\(doing): \(Self.describe(status))", isRetriable: true)
+    throw RabbitMQError(.connectionLost, "\(peer): \(doing): \(Self.describe(status))", isRetriable: true)
   }
 
   private static func describe(_ status: Int32) -> String {
@@ -206,12 +203,5 @@ extension amqp_basic_properties_t {
       set(AMQP_BASIC_APP_ID_FLAG)
       app_id = arena.bytes(text)
     }
-  }
-}
-
-extension timeval {
-  fileprivate init(_ duration: Duration) {
-    let (seconds, attoseconds) = duration.components
-    self.init(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
   }
 }

@@ -22,12 +22,17 @@ extension Connection {
   }
 
   /// Sends a request and waits for its answer, suspended.
-  func request(_ method: ClientMethod, on number: UInt16, _ description: String) async throws -> ServerMethod {
+  ///
+  /// - Parameter timeout: how long, where that is another time than the connection's option.
+  func request(
+    _ method: ClientMethod, on number: UInt16, _ description: String, timeout: Duration? = nil
+  ) async throws -> ServerMethod {
+    let timeout = timeout ?? options.requestTimeout
     try checkOpen(number)
     try method.check()
     return try await withCheckedThrowingContinuation { continuation in
       channels[number]?.requests.append(
-        .init(continuation: continuation, deadline: .now + options.requestTimeout, description: description))
+        .init(continuation: continuation, deadline: .now + timeout, description: description))
       attempt { try send(method, on: number) }
     }
   }
@@ -120,7 +125,7 @@ extension Connection {
     if let request = channels[number]?.requests.first, request.deadline <= now {
       // The answer may still come and would be taken for that of the next request: the channel cannot go on.
       let error = RabbitMQError(
-        .timedOut, "\(request.description): no answer within \(options.requestTimeout)", isRetriable: true)
+        .timedOut, "\(request.description): \(endpoint) did not answer in time", isRetriable: true)
       attempt { try send(.channelClose(ReplyText(code: 200, text: "request timed out")), on: number) }
       endChannel(number, error)
     }

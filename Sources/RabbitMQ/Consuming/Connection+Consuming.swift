@@ -91,7 +91,9 @@ extension Connection {
   }
 
   func cancelConsumer(_ consumerTag: String, on number: UInt16) async throws {
-    let reply = try await request(.cancel(consumerTag: consumerTag), on: number, "cancelling the consumer")
+    // Whoever cancels wants to end: a broker that hangs must not keep them.
+    let reply = try await request(
+      .cancel(consumerTag: consumerTag), on: number, "cancelling the consumer", timeout: options.closeTimeout)
     guard case .cancelOK = reply else { throw unexpected(reply) }
     if channels[number]?.consumers[consumerTag]?.end == nil {
       channels[number]?.consumers[consumerTag]?.end = .cancelled
