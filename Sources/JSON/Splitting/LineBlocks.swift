@@ -1,3 +1,5 @@
+import Glibc
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -105,19 +107,14 @@ public struct LineBlocks: Sendable {
 
   private static func lineCount(_ bytes: [UInt8]) -> Int {
     bytes.withUnsafeBytes { bytes in
+      guard var start = bytes.baseAddress else { return 0 }
+      let end = start + bytes.count
       var count = 0
-      var start = 0
-      // Lanes of eight bits overflow after 255 vectors of one line feed each.
-      while bytes.count - start >= 64 {
-        var lanes = SIMD64<UInt8>.zero
-        for _ in 0..<min(255, (bytes.count - start) / 64) {
-          let vector = bytes.loadUnaligned(fromByteOffset: start, as: SIMD64<UInt8>.self)
-          lanes.replace(with: lanes &+ 1, where: vector .== 0x0A)
-          start += 64
-        }
-        count += (0..<64).reduce(0) { $0 + Int(lanes[$1]) }
+      // The system's search looks at many bytes at once; a loop over the bytes took a tenth of a whole validation.
+      while let found = memchr(start, 0x0A, end - start) {
+        count += 1
+        start = UnsafeRawPointer(found) + 1
       }
-      for byte in bytes[start...] where byte == 0x0A { count += 1 }
       return count
     }
   }
