@@ -1,3 +1,4 @@
+import Dispatch
 import Logging
 import RabbitMQ
 import Support
@@ -109,6 +110,36 @@ import Testing
     }
     #expect(refusal.code == .invalidArgument)
     try await channel.declare(ExchangeDeclaration("exchange/u/jobs"))
+    await connection.close()
+  }
+
+  @Test func aPeerThatStopsReadingInAFrameDoesNotHoldThePublisherForEver() async throws {
+    let isOver = DispatchSemaphore(value: 0)
+    let broker = try ScriptedBroker { method, _ in
+      // The broker's one thread waits here, and reads nothing more.
+      if method == .queueDeclare { isOver.wait() }
+      return nil
+    }
+    defer {
+      isOver.signal()
+      broker.stop()
+    }
+    let connection = try await Connection.open(
+      BrokerURL(broker.url),
+      options: .init(requestTimeout: .seconds(60), closeTimeout: .seconds(1), writeTimeout: .seconds(1)), logger: logger
+    )
+    let publisher = try await connection.openChannel().confirmingPublisher()
+    let other = try await connection.openChannel()
+    let declaring = Task { try await other.declare(QueueDeclaration("queue")) }
+    try await eventually("the broker's wait") { broker.count(of: .queueDeclare) == 1 }
+    let outcome = await publisher.publish(
+      Message(exchange: "", routingKey: "k", body: [UInt8](repeating: 7, count: 64 << 20)))
+    guard case .unconfirmed(let error) = outcome else {
+      Issue.record("the message cannot have been taken")
+      return
+    }
+    #expect(error.code == .connectionLost && error.description.contains("took no bytes"), "\(error)")
+    await #expect(throws: RabbitMQError.self) { try await declaring.value }
     await connection.close()
   }
 

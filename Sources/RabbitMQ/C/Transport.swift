@@ -17,9 +17,6 @@ final class Transport {
   /// The frame size until `tune`; the standard asks for at least 4,096 (AMQP 0-9-1, 4.2.3), librabbitmq starts with this.
   private static let initialFrameMaximum = 65_536
 
-  /// How long the peer may take nothing in the middle of a frame; RabbitMQ stops reading while its memory or disk alarm lasts.
-  private static let sendLimit = Duration.seconds(30)
-
   init() throws(RabbitMQError) {
     guard let state = amqp_new_connection() else {
       throw RabbitMQError(.outOfMemory, "no memory for a connection")
@@ -36,13 +33,13 @@ final class Transport {
   var fileDescriptor: Int32 { amqp_get_sockfd(state) }
 
   /// Opens the TCP connection, waiting `timeout` at most for the peer's answer.
-  func connect(to endpoint: Endpoint, timeout: Duration) throws(RabbitMQError) {
+  func connect(to endpoint: Endpoint, timeout: Duration, writeTimeout: Duration) throws(RabbitMQError) {
     guard let socket = amqp_tcp_socket_new(state) else {
       throw RabbitMQError(.outOfMemory, "no memory for a socket")
     }
     amqp_tcp_socket_set_sockfd(socket, try SocketConnector.connect(to: endpoint, timeout: timeout))
     peer = endpoint.description
-    watchdog = SendWatchdog(descriptor: fileDescriptor, limit: Self.sendLimit)
+    watchdog = SendWatchdog(descriptor: fileDescriptor, limit: writeTimeout)
   }
 
   /// Sends the eight bytes with which a client opens the protocol.

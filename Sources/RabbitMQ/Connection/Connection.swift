@@ -14,13 +14,19 @@ public actor Connection {
     public var requestTimeout: Duration
     /// How long to wait for the answer to a close before hanging up.
     public var closeTimeout: Duration
+    /// How long the broker may take nothing in the middle of a frame before the connection is given up. RabbitMQ stops
+    /// reading from connections that publish while its memory or disk alarm lasts.
+    public var writeTimeout: Duration
 
-    /// Options; requests get 30 seconds by default, a close 5.
-    public init(name: String = "drover", requestTimeout: Duration = .seconds(30), closeTimeout: Duration = .seconds(5))
-    {
+    /// Options; requests and writes get 30 seconds by default, a close 5.
+    public init(
+      name: String = "drover", requestTimeout: Duration = .seconds(30), closeTimeout: Duration = .seconds(5),
+      writeTimeout: Duration = .seconds(30)
+    ) {
       self.name = name
       self.requestTimeout = requestTimeout
       self.closeTimeout = closeTimeout
+      self.writeTimeout = writeTimeout
     }
   }
 
@@ -133,7 +139,7 @@ public actor Connection {
     let transport = try Transport()
     // Waits on this connection's own thread, which has nothing else to do yet.
     do {
-      try transport.connect(to: endpoint, timeout: endpoint.connectionTimeout)
+      try transport.connect(to: endpoint, timeout: endpoint.connectionTimeout, writeTimeout: options.writeTimeout)
     } catch {
       fail(error)
       throw error
