@@ -7,18 +7,18 @@ import JSON
 public struct JobFile: Sendable {
   /// The path as the user gave it; standard input is called so.
   public let name: String
-  /// How the jobs follow one another in it.
-  public let layout: DocumentSplitter.Layout
   /// The file's size in bytes; 0 where it has none, as a pipe.
   public let size: Int
   private let descriptor: Int32
-  /// What was read to find the layout.
+  /// How the jobs follow one another, as far as the name says it.
+  private let layoutOfName: DocumentSplitter.Layout?
+  /// What was read to look at it, and not handed out yet.
   private var head: [UInt8] = []
 
   /// How much is read at once.
   private static let pieceSize = 1 << 20
 
-  /// Opens the file; of one whose name does not say how its jobs follow one another, the first piece is looked at.
+  /// Opens the file, and reads nothing of it yet.
   ///
   /// - Throws: ``CommandFailure`` for what cannot be read: a missing file, a folder, one without permission.
   public init(path: String) throws {
@@ -36,16 +36,21 @@ public struct JobFile: Sendable {
       throw CommandFailure(.inputRefused, "\(name): is a folder, a file of jobs is asked")
     }
     size = hasStatus && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
-    if path.hasSuffix(".jsonl") {
-      layout = .lines
-    } else if path.hasSuffix(".json") {
-      layout = .values
-    } else {
-      let descriptor = descriptor
-      let name = name
-      head = try Self.piece { try Self.read(descriptor, into: $0, name) }
-      layout = Self.beginsWithALine(head[...]) ? .lines : .values
+    layoutOfName = path.hasSuffix(".jsonl") ? .lines : path.hasSuffix(".json") ? .values : nil
+  }
+
+  /// Looks at the file's first piece, which may have to be waited for, and says how its jobs follow one another.
+  ///
+  /// - Throws: ``CommandFailure`` where the file cannot be read, and where it is no text at all: then it is better said
+  ///   once than for every line of it.
+  public mutating func begin() throws -> DocumentSplitter.Layout {
+    head = try read()
+    // Text holds no NUL; a program or an image does everywhere, and UTF-16 in every other byte. A single one may be a
+    // mishap of one line, which the others need not suffer for.
+    guard head.count(where: { $0 == 0 }) * 512 <= head.count else {
+      throw CommandFailure(.inputRefused, "\(name): is no text in UTF-8, a file of jobs is asked")
     }
+    return layoutOfName ?? (Self.beginsWithALine(head[...]) ? .lines : .values)
   }
 
   /// Whether the first line is an object of its own: then every other line is taken for one too, so that one that is

@@ -33,7 +33,7 @@ public struct JobInput {
 
   private var paths: ArraySlice<String>
   private let reader: JobReader
-  private var current: (file: JobFile, splitter: DocumentSplitter, hasText: Bool, isAtEnd: Bool)?
+  private var current: (file: JobFile, splitter: DocumentSplitter?, hasText: Bool, isAtEnd: Bool)?
   private var progress: ProgressBar
   private var position = 0
   private var count = 0
@@ -61,7 +61,7 @@ public struct JobInput {
             return .end
           }
           let file = try JobFile(path: path)
-          current = (file, DocumentSplitter(layout: file.layout), false, false)
+          current = (file, nil, false, false)
         }
         switch try nextStep() {
         case .document(let document):
@@ -95,7 +95,12 @@ public struct JobInput {
   private mutating func nextStep() throws -> Step {
     while true {
       guard let file = current?.file else { return .end }
-      if let document = current?.splitter.next() {
+      if current?.splitter == nil {
+        guard file.waitForInput(isPatient: false) else { return .pause }
+        let layout = try current?.file.begin() ?? .values
+        current?.splitter = DocumentSplitter(layout: layout)
+      }
+      if let document = current?.splitter?.next() {
         return .document(check(document, in: file.name))
       }
       if current?.isAtEnd == true {
@@ -109,10 +114,10 @@ public struct JobInput {
       position += piece.count
       if piece.isEmpty {
         current?.isAtEnd = true
-        current?.splitter.finish()
+        current?.splitter?.finish()
       } else {
         if current?.hasText == false { current?.hasText = JobFile.hasText(piece) }
-        piece.withUnsafeBytes { current?.splitter.append($0) }
+        piece.withUnsafeBytes { current?.splitter?.append($0) }
       }
     }
   }

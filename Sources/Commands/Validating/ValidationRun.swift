@@ -48,7 +48,9 @@ public struct ValidationRun: Sendable {
       do {
         var file = try JobFile(path: path)
         defer { file.close() }
-        let counts = try file.layout == .lines ? checkLines(of: file, interrupt) : checkValues(of: &file, interrupt)
+        guard file.waitForInput(isPatient: true, interrupt: interrupt.descriptor), !interrupt.isAsked else { break }
+        let layout = try file.begin()
+        let counts = try layout == .lines ? checkLines(of: file, interrupt) : checkValues(of: &file, interrupt)
         if !counts.hasText, !interrupt.isAsked {
           throw CommandFailure(.inputRefused, "\(file.name): is empty, a job is asked")
         }
