@@ -26,7 +26,4 @@ public struct JobContract: Sendable {
   public static func custom(_ text: [UInt8], formats: FormatPolicy) throws -> JobContract {
     JobContract(schema: try Schema.compile(text, formats: formats), isBundled: false, formats: formats)
   }
-
-  /// The bundled schema's text, as YAML.
-  public static var bundledText: [UInt8] { PackageResources.pulse_job_yml }
 }

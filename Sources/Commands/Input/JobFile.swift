@@ -14,6 +14,8 @@ public struct JobFile: Sendable {
   private let layoutOfName: DocumentSplitter.Layout?
   /// What was read to look at it, and not handed out yet.
   private var head: [UInt8] = []
+  /// Set at the end: a terminal would ask for it a second time.
+  private var isAtEnd = false
 
   /// How much is read at once.
   private static let pieceSize = 1 << 20
@@ -33,7 +35,7 @@ public struct JobFile: Sendable {
     let hasStatus = fstat(descriptor, &status) == 0
     if hasStatus, status.st_mode & S_IFMT == S_IFDIR {
       Glibc.close(descriptor)
-      throw CommandFailure(.inputRefused, "\(name): is a folder, a file of jobs is asked")
+      throw CommandFailure(.inputRefused, "\(name): is a folder, a file is asked")
     }
     size = hasStatus && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
     layoutOfName = path.hasSuffix(".jsonl") ? .lines : path.hasSuffix(".json") ? .values : nil
@@ -85,7 +87,10 @@ public struct JobFile: Sendable {
       head.removeFirst(count)
       return count
     }
-    return try Self.read(descriptor, into: buffer, name)
+    guard !isAtEnd else { return 0 }
+    let count = try Self.read(descriptor, into: buffer, name)
+    isAtEnd = count == 0
+    return count
   }
 
   /// Waits until something can be read, or the file's end is there.
@@ -95,7 +100,7 @@ public struct JobFile: Sendable {
   ///   - interrupt: a descriptor that ends the wait by becoming readable.
   /// - Returns: whether a read would not wait.
   func waitForInput(isPatient: Bool, interrupt: Int32 = -1) -> Bool {
-    guard head.isEmpty else { return true }
+    guard head.isEmpty, !isAtEnd else { return true }
     var descriptors = [
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0),

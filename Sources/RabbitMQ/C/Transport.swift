@@ -3,9 +3,10 @@ import Glibc
 
 /// The owner of one librabbitmq handle: a socket, and the codec that turns methods into frames and back.
 ///
-/// Only what cannot block for ever is used of the library. The handshake, requests and heartbeats are ours (see
-/// ``Connection``): its own wait inside the calls without a bound, and drop or re-queue frames of other channels while they wait.
-/// The handle is told that there are no heartbeats, which keeps it from reading inside a write.
+/// Only its codec and its writes are used. The handshake, requests and heartbeats are ours (see ``Connection``): the
+/// library's own wait inside the calls without a bound, and drop or re-queue frames of other channels while they do.
+/// The handle is told that there are no heartbeats, which keeps it from reading inside a write; a write that the peer
+/// does not let finish is ended by the watchdog.
 final class Transport {
   private let state: amqp_connection_state_t
   private var watchdog: SendWatchdog?

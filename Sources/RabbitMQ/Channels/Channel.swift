@@ -56,7 +56,6 @@ public struct Channel: Sendable {
   public func confirmingPublisher(timeout: Duration = .seconds(60)) async throws -> ConfirmingPublisher {
     let reply = try await connection.request(.confirmSelect, on: number, "turning confirms on")
     guard reply == .confirmSelectOK else { throw await connection.unexpected(reply) }
-    await connection.startConfirming(on: number)
     return ConfirmingPublisher(channel: self, timeout: timeout)
   }
 

@@ -15,7 +15,6 @@ struct ChannelState {
 
   // MARK: Publishing
 
-  var isConfirming = false
   /// What is to be sent; oldest at `outboxHead`.
   private var outbox: [Publication] = []
   private var outboxHead = 0

@@ -4,10 +4,6 @@ extension Connection {
   /// Messages written before the socket is looked at again: answers have to be read while a long batch goes out.
   private static let messagesPerTurn = 128
 
-  func startConfirming(on number: UInt16) {
-    channels[number]?.isConfirming = true
-  }
-
   func submit(_ messages: [Message], on number: UInt16, timeout: Duration) async -> PublishBatch {
     let batch = PublishBatch(count: messages.count, deadline: .now + timeout)
     var isListed = false
