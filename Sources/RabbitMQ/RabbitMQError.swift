@@ -33,6 +33,8 @@ public struct RabbitMQError: Error, Sendable, CustomStringConvertible {
     public static let protocolViolation = Code("protocolViolation")
     /// This end closed the connection or the channel.
     public static let closed = Code("closed")
+    /// The task that waited was cancelled.
+    public static let cancelled = Code("cancelled")
     /// What was asked for cannot be said in AMQP, for example a name over 255 bytes; nothing was sent.
     public static let invalidArgument = Code("invalidArgument")
     /// There was no memory for it.

@@ -32,13 +32,21 @@ import Testing
     #expect(tracker.resolve(1, multiple: true) == [])
   }
 
-  @Test func theOldestMatchIsUpdated() {
+  @Test func theOldestMatchIsFound() {
+    var tracker = ConfirmTracker<String>()
+    for entry in ["a1", "b1", "b2"] { tracker.sent(entry) }
+    #expect(tracker.first { $0.hasPrefix("b") } == "b1")
+    #expect(tracker.first { $0.hasPrefix("c") } == nil)
+  }
+
+  @Test func whatIsTakenOutComesOldestFirstAndTagsBeginAgain() {
     var tracker = ConfirmTracker<Int>()
-    for entry in [1, 2, 2] { tracker.sent(entry) }
-    #expect(tracker.update(where: { $0 == 2 }, { $0 = 20 }) == true)
-    #expect(tracker.update(where: { $0 == 9 }, { $0 = 90 }) == false)
-    #expect(tracker.drain() == [1, 20, 2])
+    for entry in 1...5 { tracker.sent(entry) }
+    #expect(tracker.resolve(2, multiple: false) == [2])
+    #expect(tracker.drain() == [1, 3, 4, 5])
     #expect(tracker.count == 0)
+    // A channel that is opened again counts from 1.
+    #expect(tracker.sent(6) == 1)
   }
 
   @Test func everyEntryIsSettledOnceWhateverTheOrderOfAnswers() {
@@ -59,5 +67,13 @@ import Testing
       }
       #expect(settled.sorted() == Array(1...1_000))
     }
+  }
+}
+
+extension ConfirmTracker {
+  fileprivate mutating func resolve(_ tag: UInt64, multiple: Bool) -> [Entry] {
+    var entries: [Entry] = []
+    resolve(tag, multiple: multiple) { entries.append($0) }
+    return entries
   }
 }

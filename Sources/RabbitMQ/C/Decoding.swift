@@ -62,18 +62,18 @@ extension FieldValue {
 }
 
 extension MessageProperties {
-  init(_ properties: amqp_basic_properties_t) {
+  init(_ properties: amqp_basic_properties_t, _ texts: inout TextCache) {
     self.init()
     let flags = properties._flags
     func has(_ flag: Int32) -> Bool { flags & amqp_flags_t(flag) != 0 }
-    if has(AMQP_BASIC_CONTENT_TYPE_FLAG) { contentType = String(properties.content_type) }
-    if has(AMQP_BASIC_CONTENT_ENCODING_FLAG) { contentEncoding = String(properties.content_encoding) }
+    if has(AMQP_BASIC_CONTENT_TYPE_FLAG) { contentType = texts.text(properties.content_type) }
+    if has(AMQP_BASIC_CONTENT_ENCODING_FLAG) { contentEncoding = texts.text(properties.content_encoding) }
     if has(AMQP_BASIC_HEADERS_FLAG) { headers = FieldTable(properties.headers) }
     if has(AMQP_BASIC_DELIVERY_MODE_FLAG) { isPersistent = properties.delivery_mode == 2 }
     if has(AMQP_BASIC_CORRELATION_ID_FLAG) { correlationID = String(properties.correlation_id) }
     if has(AMQP_BASIC_MESSAGE_ID_FLAG) { messageID = String(properties.message_id) }
     if has(AMQP_BASIC_TIMESTAMP_FLAG) { timestamp = properties.timestamp }
-    if has(AMQP_BASIC_TYPE_FLAG) { type = String(properties.type) }
-    if has(AMQP_BASIC_APP_ID_FLAG) { appID = String(properties.app_id) }
+    if has(AMQP_BASIC_TYPE_FLAG) { type = texts.text(properties.type) }
+    if has(AMQP_BASIC_APP_ID_FLAG) { appID = texts.text(properties.app_id) }
   }
 }

@@ -2,7 +2,7 @@ import CRabbitMQ
 
 extension ServerMethod {
   /// Copies a decoded method; librabbitmq's memory is not referred to afterwards.
-  init(_ method: amqp_method_t) {
+  init(_ method: amqp_method_t, _ texts: inout TextCache) {
     func read<T>(_: T.Type) -> T? { method.decoded?.assumingMemoryBound(to: T.self).pointee }
 
     switch method.id {
@@ -72,9 +72,9 @@ extension ServerMethod {
       guard let deliver = read(amqp_basic_deliver_t.self) else { break }
       self = .deliver(
         DeliveryHeader(
-          consumerTag: String(deliver.consumer_tag), deliveryTag: deliver.delivery_tag,
-          isRedelivered: deliver.redelivered != 0, exchange: String(deliver.exchange),
-          routingKey: String(deliver.routing_key)))
+          consumerTag: texts.text(deliver.consumer_tag), deliveryTag: deliver.delivery_tag,
+          isRedelivered: deliver.redelivered != 0, exchange: texts.text(deliver.exchange),
+          routingKey: texts.text(deliver.routing_key)))
       return
     case AMQP_BASIC_RETURN_METHOD:
       guard let returned = read(amqp_basic_return_t.self) else { break }

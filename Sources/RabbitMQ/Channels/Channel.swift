@@ -2,6 +2,10 @@
 ///
 /// An error that the broker reports (`notFound`, `accessRefused`, `preconditionFailed`) closes the channel, as AMQP
 /// prescribes; later calls end with the same error, and a new channel is needed. Close a channel that is no longer used.
+/// Where the connection is lost, the channel is opened again on the next one, with what was declared, its consumer and
+/// its publications; calls wait for that as long as the connection's ``Connection/Options/requestTimeout`` says.
+///
+/// A call whose task is cancelled throws `CancellationError` at once; what it asked the broker for may still happen.
 public struct Channel: Sendable {
   let connection: Connection
   /// The number that the channel has within its connection.
@@ -9,37 +13,34 @@ public struct Channel: Sendable {
 
   /// Declares `exchange`: makes it, or checks that it exists alike.
   public func declare(_ exchange: ExchangeDeclaration) async throws {
-    let reply = try await connection.request(
-      .exchangeDeclare(exchange), on: number, "declaring the exchange \(exchange.name)")
-    guard reply == .exchangeDeclareOK else { throw await connection.unexpected(reply) }
+    try await connection.declare(exchange, on: number)
   }
 
   /// Declares `queue`: makes it, or checks that it exists alike.
   @discardableResult
   public func declare(_ queue: QueueDeclaration) async throws -> QueueStatus {
-    let reply = try await connection.request(.queueDeclare(queue), on: number, "declaring the queue \(queue.name)")
-    guard case .queueDeclareOK(let status) = reply else { throw await connection.unexpected(reply) }
-    return status
+    try await connection.declare(queue, on: number)
   }
 
   /// Makes a binding; one that exists already stays.
   public func bind(_ binding: Binding) async throws {
-    let reply = try await connection.request(.queueBind(binding), on: number, "binding \(binding.queue)")
-    guard reply == .queueBindOK else { throw await connection.unexpected(reply) }
+    try await connection.bind([binding], on: number)
+  }
+
+  /// Makes bindings, without waiting for the answer to one before asking for the next.
+  public func bind(_ bindings: [Binding]) async throws {
+    try await connection.bind(bindings, on: number)
   }
 
   /// Removes a binding; one that does not exist is no error.
   public func unbind(_ binding: Binding) async throws {
-    let reply = try await connection.request(.queueUnbind(binding), on: number, "unbinding \(binding.queue)")
-    guard reply == .queueUnbindOK else { throw await connection.unexpected(reply) }
+    try await connection.unbind(binding, on: number)
   }
 
   /// Deletes a queue with everything in it, and returns how many messages that were.
   @discardableResult
   public func deleteQueue(_ name: String) async throws -> Int {
-    let reply = try await connection.request(.queueDelete(queue: name), on: number, "deleting the queue \(name)")
-    guard case .queueDeleteOK(let messages) = reply else { throw await connection.unexpected(reply) }
-    return Int(messages)
+    try await connection.deleteQueue(name, on: number)
   }
 
   /// Consumes `queue`; every delivery has to be acknowledged or rejected.
@@ -52,10 +53,9 @@ public struct Channel: Sendable {
 
   /// Puts the channel into confirm mode and returns a publisher on it.
   ///
-  /// - Parameter timeout: how long each call may wait for the broker's answers.
+  /// - Parameter timeout: how long each message may take until it is answered for.
   public func confirmingPublisher(timeout: Duration = .seconds(60)) async throws -> ConfirmingPublisher {
-    let reply = try await connection.request(.confirmSelect, on: number, "turning confirms on")
-    guard reply == .confirmSelectOK else { throw await connection.unexpected(reply) }
+    try await connection.selectConfirms(on: number)
     return ConfirmingPublisher(channel: self, timeout: timeout)
   }
 

@@ -1,87 +1,127 @@
-/// What a connection knows of one of its channels.
-struct ChannelState {
-  /// A request that waits for its answer. A channel answers in the order of the requests.
-  struct PendingRequest {
-    let continuation: CheckedContinuation<ServerMethod, any Error>
-    let deadline: ContinuousClock.Instant
-    /// What was asked, for the error.
-    let description: String
-  }
-
+/// What a connection knows of one of its channels; it belongs to the connection's thread.
+final class ChannelState {
   /// Set once the channel is closed: what every later call on it ends with.
   var closeReason: RabbitMQError?
+  /// Whether it was ever open, and so is opened again on the next connection.
+  var isEstablished = false
+  /// Whether it is for the present connection only.
+  let isTransient: Bool
+  /// Counts the times it was opened: delivery tags mean nothing across them.
+  private(set) var generation = 0
+  /// Requests without an answer. A channel answers in the order of the requests.
   var requests: [PendingRequest] = []
   var assembler = ContentAssembler()
 
+  init(isTransient: Bool = false) { self.isTransient = isTransient }
+
   // MARK: Publishing
 
-  /// What is to be sent; oldest at `outboxHead`.
-  private var outbox: [Publication] = []
-  private var outboxHead = 0
+  var isConfirming = false
+  var outbox = Outbox()
   var confirms = ConfirmTracker<Publication>()
-  /// Bytes of body that wait to be sent.
-  private var outboxBytes = 0
-  /// Publishers that wait for room, first come first served.
+  /// Publishers that wait for room.
   var roomWaiters: [RoomWaiter] = []
-  /// The batches that wait for answers, oldest first.
-  var batches: [PublishBatch] = []
+  /// No message waits longer than this; the true deadline may be later.
+  var publishDeadline: ContinuousClock.Instant?
 
   // MARK: Consuming
 
   var acks = AckLedger()
   var consumers: [String: ConsumerState] = [:]
+  /// Whether deliveries came since the consumers' callers were last given what there is.
+  var hasNewDeliveries = false
 
   /// Messages sent and not answered above which sending waits: enough to keep a broker busy while its answers travel.
   static let confirmWindow = 2_048
-  /// Messages that wait to be sent above which publishers wait.
-  static let outboxCapacity = 4_096
-  /// Bytes that wait to be sent above which publishers wait.
-  static let outboxByteCapacity = 16 << 20
 
   /// A publisher that waits for room in the outbox.
   struct RoomWaiter {
     let continuation: CheckedContinuation<Void, Never>
-    let deadline: ContinuousClock.Instant
+    let batch: PublishBatch
   }
 
-  /// Messages that are not sent yet.
-  var outboxCount: Int { outbox.count - outboxHead }
+  /// Whether a message waits that may be sent.
+  var canSend: Bool { !outbox.isEmpty && confirms.count < Self.confirmWindow }
 
-  /// Whether more may be put in; one message always finds room in an empty outbox, whatever its size.
-  var hasOutboxRoom: Bool { outboxCount < Self.outboxCapacity && outboxBytes < Self.outboxByteCapacity }
+  /// Whether everything that was sent is answered, and everything that was delivered settled.
+  var isDrained: Bool { confirms.count == 0 && acks.openCount == 0 && requests.isEmpty }
 
-  /// Whether a message waits that may be sent as soon as the socket takes it.
-  var hasSendableOutbox: Bool { outboxCount > 0 && confirms.count < Self.confirmWindow }
-
-  mutating func appendToOutbox(_ publication: Publication) {
-    outboxBytes += publication.message.body.count
+  func append(_ publication: Publication) {
+    let deadline = publication.batch.deadline
+    publishDeadline = min(publishDeadline ?? deadline, deadline)
     outbox.append(publication)
   }
 
-  mutating func takeFromOutbox() -> Publication? {
-    guard outboxHead < outbox.count else { return nil }
-    let publication = outbox[outboxHead]
-    outboxBytes -= publication.message.body.count
-    outboxHead += 1
-    if outboxHead > 256, outboxHead * 2 > outbox.count {
-      outbox.removeFirst(outboxHead)
-      outboxHead = 0
-    }
-    return publication
+  func releaseRoomWaiters() {
+    guard !roomWaiters.isEmpty else { return }
+    let waiters = roomWaiters
+    roomWaiters = []
+    for waiter in waiters { waiter.continuation.resume() }
   }
 
-  /// Takes messages out again whose batch has been given up: they will not be sent.
-  mutating func dropSettledFromOutbox() {
-    let open = outbox[outboxHead...].filter { !$0.batch.isComplete }
-    outbox = Array(open)
-    outboxHead = 0
-    outboxBytes = outbox.reduce(0) { $0 + $1.message.body.count }
+  /// The connection under it is lost: requests end, deliveries are the broker's again, and messages that are not answered
+  /// for wait to be sent once more. Returns how many those are.
+  func suspend(_ error: RabbitMQError) -> Int {
+    generation += 1
+    failRequests(error)
+    assembler = ContentAssembler()
+    acks = AckLedger()
+    for consumer in consumers.values {
+      consumer.buffer = []
+      consumer.isSubscribed = false
+    }
+    let unanswered = confirms.drain().filter(\.isOpen)
+    // Whether it can be routed is asked anew.
+    for publication in unanswered { publication.returnReason = nil }
+    outbox.putBack(unanswered)
+    return unanswered.count
+  }
+
+  func failRequests(_ error: RabbitMQError) {
+    let failed = requests
+    requests = []
+    for request in failed { request.resume(.failure(error)) }
+  }
+
+  /// Tells every publisher that its open messages stay unconfirmed.
+  func abandonPublications(_ error: RabbitMQError) {
+    for publication in confirms.drain() + outbox.drain() { publication.batch.settleRest(.unconfirmed(error)) }
+    for waiter in roomWaiters { waiter.batch.settleRest(.unconfirmed(error)) }
+    releaseRoomWaiters()
   }
 
   var nextDeadline: ContinuousClock.Instant? {
-    [
-      requests.first?.deadline, batches.map(\.deadline).min(), roomWaiters.map(\.deadline).min(),
-      consumers.values.compactMap { $0.waiter?.deadline }.min(),
-    ].compactMap { $0 }.min()
+    var next = requests.first?.deadline
+    func add(_ deadline: ContinuousClock.Instant?) {
+      if let deadline { next = min(next ?? deadline, deadline) }
+    }
+    add(publishDeadline)
+    for consumer in consumers.values { add(consumer.waiter?.nextDeadline(hasDeliveries: !consumer.buffer.isEmpty)) }
+    return next
+  }
+}
+
+/// A request that waits for its answer.
+final class PendingRequest {
+  let id: Int
+  let deadline: ContinuousClock.Instant
+  /// What was asked, for the error.
+  let description: String
+  private var continuation: CheckedContinuation<ServerMethod, any Error>?
+
+  init(
+    id: Int, deadline: ContinuousClock.Instant, description: String,
+    continuation: CheckedContinuation<ServerMethod, any Error>
+  ) {
+    self.id = id
+    self.deadline = deadline
+    self.description = description
+    self.continuation = continuation
+  }
+
+  /// Ends the caller's wait; where that has ended, the answer is nobody's any more.
+  func resume(_ result: Result<ServerMethod, any Error>) {
+    continuation?.resume(with: result)
+    continuation = nil
   }
 }

@@ -1,10 +1,13 @@
-import Logging
+public import Logging
 
-/// A connection to a RabbitMQ broker.
+/// A connection to a RabbitMQ broker that is kept up.
 ///
 /// Every connection has a thread of its own that is the actor's executor: nothing here ever blocks a caller, and no
 /// caller's slowness delays heartbeats. Open one for publishing and another for consuming, since a broker that runs
 /// out of memory stops reading from connections that publish.
+///
+/// A connection that is lost is sought again, at each of the broker's endpoints in turn, as ``Options/recovery`` says;
+/// what was declared, the channels, their consumers and what they had published unconfirmed come back with it.
 public actor Connection {
   /// How a connection behaves.
   public struct Options: Sendable {
@@ -14,239 +17,218 @@ public actor Connection {
     public var requestTimeout: Duration
     /// How long to wait for the answer to a close before hanging up.
     public var closeTimeout: Duration
-    /// How long the broker may take nothing in the middle of a frame before the connection is given up. RabbitMQ stops
-    /// reading from connections that publish while its memory or disk alarm lasts.
-    public var writeTimeout: Duration
+    /// How to seek a connection that was lost; nil ends it with the loss.
+    public var recovery: RecoveryPolicy?
+    /// After how long the connection is replaced by a new one, nil for never. What was published is waited for first, and
+    /// what was delivered, for ``drainTimeout`` at most. Balancers and brokers in a cluster ask for it, about hourly.
+    public var maximumAge: Duration?
+    /// How long the replacement of a connection waits for answers and acknowledgements.
+    public var drainTimeout: Duration
 
-    /// Options; requests and writes get 30 seconds by default, a close 5.
+    /// Options; requests get 30 seconds by default, a close 5.
     public init(
       name: String = "drover", requestTimeout: Duration = .seconds(30), closeTimeout: Duration = .seconds(5),
-      writeTimeout: Duration = .seconds(30)
+      recovery: RecoveryPolicy? = RecoveryPolicy(), maximumAge: Duration? = nil, drainTimeout: Duration = .seconds(30)
     ) {
       self.name = name
       self.requestTimeout = requestTimeout
       self.closeTimeout = closeTimeout
-      self.writeTimeout = writeTimeout
+      self.recovery = recovery
+      self.maximumAge = maximumAge
+      self.drainTimeout = drainTimeout
     }
   }
 
   enum State {
-    case connecting(CheckedContinuation<Void, any Error>?, deadline: ContinuousClock.Instant)
+    case opening
     case open
-    case closing([CheckedContinuation<Void, Never>], deadline: ContinuousClock.Instant)
+    /// Lost, and sought again.
+    case recovering
+    /// About to be replaced: nothing new is begun on it.
+    case recycling(deadline: ContinuousClock.Instant)
+    case closing([CheckedContinuation<Void, Never>])
     case closed(RabbitMQError)
   }
-
-  /// Frames handled in one go before jobs of the actor get their turn again.
-  private static let framesPerTurn = 4_096
 
   private let executor: ConnectionExecutor
   /// The actor runs on its connection's thread.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  let endpoint: Endpoint
+  let url: BrokerURL
   let options: Options
   var logger: Logger
-  var state: State
-  var transport: Transport?
-  private var handshake: Handshake
-  private var heartbeat: HeartbeatClock?
-  /// Whether a heartbeat is due that the socket has no room for.
-  private var isHeartbeatHeldBack = false
-  var channelMaximum: UInt16 = 0
+  var state = State.opening
+  /// The TCP connection, while there is one.
+  var link: Link?
+  /// Where it leads, or led.
+  var endpoint: Endpoint
   var channels: [UInt16: ChannelState] = [:]
+  var topology = Topology()
+  /// The time at which the thread's turn began: one look at the clock for all of it.
+  var now = ContinuousClock.now
+  var metrics: ConnectionMetrics
   /// Messages that were given a message-id here.
   var messageCount = MessageCount()
-  /// Whether librabbitmq may hold frames that were read off the socket already: no poll tells of those.
-  private var isMoreWaiting = false
+  private var requestCount = 0
+  /// Those who wait for the connection to be in order.
+  var openWaiters: [OpenWaiter] = []
   /// Why the broker takes no publications at the moment, nil where it does.
   var blockedReason: String?
+
+  var recovery: RecoveryPlan?
+  var recoveryTask: Task<Void, Never>?
+  /// Why the connection was lost that is being recovered.
+  var lossReason: RabbitMQError?
+  /// Who waits for everything under way to come to its end, before the connection is replaced.
+  var drainWaiter: CheckedContinuation<Void, Never>?
 
   /// Connects to the first of `url`'s endpoints that answers.
   ///
   /// - Throws: ``RabbitMQError``: `unreachable`, `authenticationRefused`, `accessRefused`, `notFound` (virtual host),
-  ///   `timedOut` or `protocolViolation`; where every endpoint failed, the last one's. A refused login ends it at once:
-  ///   the endpoints of one broker know the same users.
+  ///   `timedOut` or `protocolViolation`, and those of TLS; where every endpoint failed, the last one's. A refused login ends
+  ///   it at once: the endpoints of one broker know the same users. `CancellationError` where the task was cancelled.
   public static func open(_ url: BrokerURL, options: Options = .init(), logger: Logger) async throws -> Connection {
-    var failure: any Error = RabbitMQError(.invalidURL, "broker URL: it names no endpoint")
-    for endpoint in url.endpoints {
-      do {
-        return try await open(endpoint, options: options, logger: logger)
-      } catch let error as RabbitMQError where error.code == .authenticationRefused {
-        throw error
-      } catch {
-        logger.debug("endpoint not usable", metadata: ["endpoint": "\(endpoint)", "reason": "\(error)"])
-        failure = error
-      }
-    }
-    throw failure
-  }
-
-  /// Connects to `endpoint`.
-  public static func open(
-    _ endpoint: Endpoint, options: Options = .init(), logger: Logger
-  ) async throws -> Connection {
-    let connection = try Connection(endpoint: endpoint, options: options, logger: logger)
+    let connection = try Connection(url: url, options: options, logger: logger)
     try connection.executor.start(driving: connection)
     try await connection.connect()
     return connection
   }
 
-  private init(endpoint: Endpoint, options: Options, logger: Logger) throws(RabbitMQError) {
-    self.endpoint = endpoint
+  private init(url: BrokerURL, options: Options, logger: Logger) throws(RabbitMQError) {
+    self.url = url
     self.options = options
+    endpoint = url.endpoints[0]
+    metrics = ConnectionMetrics(connection: options.name)
     self.logger = logger
     self.logger[metadataKey: "connection"] = "\(options.name)"
     executor = try ConnectionExecutor()
-    handshake = Handshake(endpoint: endpoint, name: options.name)
-    state = .connecting(nil, deadline: .now + endpoint.connectionTimeout)
   }
 
   deinit {
+    recoveryTask?.cancel()
     executor.shutdown()
   }
 
   /// What the broker's memory or disk alarm says, nil while it takes publications.
   public var blocked: String? { blockedReason }
 
-  /// Closes the connection in order: the broker is told, and its answer awaited for ``Options/closeTimeout`` at most.
-  /// What is not confirmed or acknowledged by then stays so. Closing twice does no harm.
-  public func close() async {
+  /// How the connection is.
+  public var status: ConnectionStatus {
     switch state {
-    case .closed: return
-    case .connecting:
-      fail(RabbitMQError(.closed, "closed while connecting"))
-      return
-    case .open, .closing: break
-    }
-    await withCheckedContinuation { continuation in
-      if case .closing(let waiting, let deadline) = state {
-        state = .closing(waiting + [continuation], deadline: deadline)
-        return
-      }
-      state = .closing([continuation], deadline: .now + options.closeTimeout)
-      failChannels(RabbitMQError(.closed, "the connection was closed by this end"))
-      attempt { try send(.connectionClose(ReplyText(code: 200, text: "goodbye")), on: 0) }
-    }
-  }
-
-  // MARK: Opening
-
-  private func connect() async throws {
-    guard !endpoint.usesTLS else {
-      throw RabbitMQError(.invalidURL, "\(endpoint): TLS (amqps://) is not supported by this version")
-    }
-    let transport = try Transport()
-    // Waits on this connection's own thread, which has nothing else to do yet.
-    do {
-      try transport.connect(to: endpoint, timeout: endpoint.connectionTimeout, writeTimeout: options.writeTimeout)
-    } catch {
-      fail(error)
-      throw error
-    }
-    self.transport = transport
-    try await withCheckedThrowingContinuation { continuation in
-      state = .connecting(continuation, deadline: .now + endpoint.connectionTimeout)
-      attempt { try perform(handshake.begin()) }
-    }
-    logger.debug("connected", metadata: ["endpoint": "\(endpoint)"])
-  }
-
-  private func perform(_ actions: [Handshake.Action]) throws(RabbitMQError) {
-    for action in actions {
-      switch action {
-      case .sendProtocolHeader:
-        try transport?.sendProtocolHeader()
-      case .send(let method):
-        try send(method, on: 0)
-      case .tune(let tuning):
-        try transport?.tune(channelMaximum: tuning.channelMaximum, frameMaximum: tuning.frameMaximum)
-        channelMaximum = tuning.channelMaximum
-        heartbeat = HeartbeatClock(seconds: tuning.heartbeat, now: .now)
-      case .complete:
-        guard case .connecting(let continuation, _) = state else { return }
-        state = .open
-        continuation?.resume()
-      }
+    case .opening, .recovering: .recovering(lossReason)
+    case .open, .recycling: blockedReason.map { .blocked(reason: $0) } ?? .open
+    case .closing: .closed(closedError)
+    case .closed(let error): .closed(error)
     }
   }
 
   // MARK: Sending
 
-  /// Whatever was written counts as a sign of life.
-  func noteSent() {
-    heartbeat?.sent(at: .now)
-  }
-
   func send(_ method: ClientMethod, on channel: UInt16) throws(RabbitMQError) {
-    guard let transport else { throw closedError }
-    try transport.send(method, on: channel)
-    noteSent()
+    guard let link else { throw closedError }
+    try link.writer.append(method, on: channel)
   }
 
-  /// Does something with the transport; a connection whose transport fails is at its end.
+  /// Does something with the link; one that fails is lost.
   func attempt(_ work: () throws -> Void) {
     do {
       try work()
     } catch let error as RabbitMQError {
-      fail(error)
+      lose(error)
     } catch {
-      fail(RabbitMQError(.connectionLost, "the connection failed", underlying: error, isRetriable: true))
+      lose(RabbitMQError(.connectionLost, "the connection failed", underlying: error, isRetriable: true))
     }
   }
 
   /// What a request on a closed connection ends with.
   var closedError: RabbitMQError {
-    if case .closed(let error) = state { error } else { RabbitMQError(.closed, "the connection is not open") }
+    switch state {
+    case .closed(let error): error
+    case .recovering:
+      lossReason ?? RabbitMQError(.connectionLost, "the connection is being recovered", isRetriable: true)
+    default: RabbitMQError(.closed, "the connection is not open")
+    }
+  }
+
+  func nextRequestID() -> Int {
+    requestCount += 1
+    return requestCount
   }
 
   // MARK: The thread's turn
 
   fileprivate func turn(isReadable: Bool) -> PollRequest {
-    if isReadable || isMoreWaiting { attempt { isMoreWaiting = try readFrames() } }
-    if case .open = state {
-      for number in channels.keys { attempt { try sendOutbox(of: number) } }
+    now = .now
+    if let link, isReadable || link.isMoreWaiting || link.wantsWrite { attempt { try read(link) } }
+    for channel in channels.values where channel.hasNewDeliveries {
+      channel.hasNewDeliveries = false
+      for consumer in channel.consumers.values { handOver(consumer) }
     }
-    attempt { try keepAlive() }
     checkDeadlines()
-    guard let transport else { return PollRequest() }
-    let now = ContinuousClock.now
-    let wantsWrite =
-      isHeartbeatHeldBack || blockedReason == nil && channels.values.contains { $0.hasSendableOutbox }
-    return PollRequest(
-      descriptor: transport.fileDescriptor, wantsWrite: wantsWrite,
-      timeout: isMoreWaiting ? .zero : nextDeadline.map { max(.zero, $0 - now) })
-  }
-
-  /// Reads what has arrived; true where there may be more.
-  private func readFrames() throws(RabbitMQError) -> Bool {
-    for _ in 0..<Self.framesPerTurn {
-      guard let frame = try transport?.nextFrame() else { return false }
-      heartbeat?.received(at: .now)
-      try handle(frame)
-    }
-    return true
-  }
-
-  private func handle(_ frame: Frame) throws(RabbitMQError) {
-    switch (state, frame) {
-    case (.connecting, _):
-      try perform(handshake.receive(frame))
-      transport?.releaseBuffers(of: 0)
-    case (_, .heartbeat):
-      transport?.releaseBuffers(of: 0)
-    case (_, .method(0, let method)):
-      try handle(method)
-      transport?.releaseBuffers(of: 0)
-    case (_, .method(let number, let method)):
-      try handle(method, on: number)
-    case (_, .header(let number, let bodySize, let properties)):
-      if let content = try channels[number]?.assembler.header(bodySize: bodySize, properties) {
-        try handle(content, on: number)
+    if let link {
+      attempt {
+        if case .open = state { fillOutput(of: link) }
+        try link.keepAlive(at: now)
+        try link.flush(at: now)
       }
-    case (_, .body(let number, let fragment)):
-      if let content = try channels[number]?.assembler.body(fragment) { try handle(content, on: number) }
-    case (_, .protocolHeader):
+    }
+    metrics.flush(channels.values)
+    return pollRequest
+  }
+
+  private var pollRequest: PollRequest {
+    var deadlines = channels.values.compactMap(\.nextDeadline) + openWaiters.map(\.deadline)
+    if let deadline = link?.nextDeadline { deadlines.append(deadline) }
+    if let deadline = ageDeadline { deadlines.append(deadline) }
+    var timeout = deadlines.min().map { max(.zero, $0 - ContinuousClock.now) }
+    guard let link else { return PollRequest(timeout: timeout) }
+    let canSendMore: Bool =
+      if case .open = state, blockedReason == nil, link.writer.output.isEmpty {
+        channels.values.contains(where: \.canSend)
+      } else {
+        false
+      }
+    if link.isMoreWaiting || canSendMore { timeout = .zero }
+    return PollRequest(descriptor: link.descriptor, wantsWrite: link.wantsWrite, timeout: timeout)
+  }
+
+  private func checkDeadlines() {
+    if let link { attempt { try link.checkDeadlines(at: now) } }
+    for (number, channel) in channels { checkDeadlines(of: number, channel) }
+    expireOpenWaiters()
+    checkAge()
+  }
+
+  /// When the broker's alarm began.
+  var blockedSince: ContinuousClock.Instant?
+
+  // MARK: Frames
+
+  private func read(_ link: Link) throws(RabbitMQError) {
+    try link.read(at: now) { (frame) throws(RabbitMQError) in
+      try handle(frame, link)
+      return self.link === link
+    }
+  }
+
+  private func handle(_ frame: Frame, _ link: Link) throws(RabbitMQError) {
+    guard link.isOpen else {
+      try link.receive(frame)
+      return
+    }
+    switch frame {
+    case .heartbeat: break
+    case .method(0, let method): try handle(method)
+    case .method(let number, let method): try handle(method, on: number)
+    case .header(let number, let bodySize, let properties):
+      guard let channel = channels[number] else { break }
+      if let content = try channel.assembler.header(bodySize: bodySize, properties) {
+        try handle(content, on: number, channel)
+      }
+    case .body(let number, let fragment):
+      guard let channel = channels[number] else { break }
+      if let content = try channel.assembler.body(fragment) { try handle(content, on: number, channel) }
+    case .protocolHeader:
       throw RabbitMQError(.protocolViolation, "a protocol header came in the middle of the connection")
     }
   }
@@ -257,83 +239,23 @@ public actor Connection {
       try send(.connectionCloseOK, on: 0)
       throw RabbitMQError(connectionClose: reply)
     case .connectionCloseOK:
-      fail(RabbitMQError(.closed, "the connection was closed by this end"))
+      throw RabbitMQError(.closed, "the connection was closed by this end")
     case .connectionBlocked(let reason):
       blockedReason = reason
+      blockedSince = blockedSince ?? now
       logger.warning("the broker takes no publications for now", metadata: ["reason": "\(reason)"])
     case .connectionUnblocked:
-      blockedReason = nil
+      endBlock()
       logger.notice("the broker takes publications again")
     default:
       throw RabbitMQError(.protocolViolation, "an unexpected method came on channel 0: \(method)")
     }
   }
 
-  private func keepAlive() throws(RabbitMQError) {
-    guard let transport, let heartbeat else { return }
-    let now = ContinuousClock.now
-    if heartbeat.isPeerSilent(at: now) {
-      throw RabbitMQError(
-        .connectionLost, "\(endpoint) has been silent for two heartbeats of \(heartbeat.interval)", isRetriable: true)
-    }
-    isHeartbeatHeldBack = false
-    guard heartbeat.mustSend(at: now) else { return }
-    // Writing into a full socket would block this thread; the peer is known to live as long as it sends.
-    guard transport.isWritable else {
-      isHeartbeatHeldBack = true
-      return
-    }
-    try transport.sendHeartbeat()
-    self.heartbeat?.sent(at: now)
-  }
-
-  private var nextDeadline: ContinuousClock.Instant? {
-    var deadlines = channels.values.compactMap(\.nextDeadline)
-    switch state {
-    case .connecting(_, let deadline), .closing(_, let deadline): deadlines.append(deadline)
-    case .open, .closed: break
-    }
-    if let heartbeat { deadlines.append(isHeartbeatHeldBack ? heartbeat.silenceDeadline : heartbeat.nextDeadline) }
-    return deadlines.min()
-  }
-
-  private func checkDeadlines() {
-    let now = ContinuousClock.now
-    switch state {
-    case .connecting(_, let deadline) where deadline <= now:
-      fail(RabbitMQError(.timedOut, "\(endpoint) did not complete the handshake in time", isRetriable: true))
-    case .closing(_, let deadline) where deadline <= now:
-      fail(RabbitMQError(.closed, "the connection was closed by this end, the broker did not answer"))
-    default:
-      for number in channels.keys { checkDeadlines(of: number, at: now) }
-    }
-  }
-
-  // MARK: The end
-
-  /// Ends the connection: tells everybody who waits on it, and closes the socket.
-  func fail(_ error: RabbitMQError) {
-    let previous = state
-    if case .closed = previous { return }
-    state = .closed(error)
-    transport = nil
-    heartbeat = nil
-    failChannels(error)
-    channels = [:]
-    switch previous {
-    case .connecting(let continuation, _):
-      continuation?.resume(throwing: error)
-    case .closing(let waiting, _):
-      for continuation in waiting { continuation.resume() }
-    case .open:
-      // Whoever waits on the connection is told, and reports it in their own words.
-      logger.info("connection ended", metadata: ["reason": "\(error)"])
-    case .closed: break
-    }
-  }
-
-  private func failChannels(_ error: RabbitMQError) {
-    for number in channels.keys { endChannel(number, error) }
+  func endBlock() {
+    if let blockedSince { metrics.record(blocked: now - blockedSince) }
+    blockedReason = nil
+    blockedSince = nil
   }
 }
 

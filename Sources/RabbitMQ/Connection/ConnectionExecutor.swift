@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// What a connection wants to be woken for.
 struct PollRequest {
@@ -30,10 +29,10 @@ final class ConnectionExecutor: SerialExecutor, Sendable {
     var thread: pthread_t?
   }
 
-  private let state = Mutex(State())
+  private let state = Lock(State())
   private let wakeUpRead: Int32
   private let wakeUpWrite: Int32
-  private let driver: Mutex<WeakDriver> = Mutex(WeakDriver())
+  private let driver = Lock(WeakDriver())
 
   private struct WeakDriver {
     weak var driver: (any ExecutorDriver)?

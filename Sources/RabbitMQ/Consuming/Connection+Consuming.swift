@@ -6,123 +6,228 @@ extension Connection {
     guard let count = UInt16(exactly: prefetch), count > 0 else {
       throw RabbitMQError(.preconditionFailed, "prefetch must be between 1 and 65535, not \(prefetch)")
     }
+    let deadline = ContinuousClock.now + options.requestTimeout
+    try await waitUntilOpen(deadline)
+    try checkUsable(number)
     let consumerTag = Consumer.tag(onChannel: number)
-    guard channels[number]?.consumers[consumerTag] == nil else {
+    guard let channel = channels[number], channel.consumers[consumerTag] == nil else {
       throw RabbitMQError(.preconditionFailed, "channel \(number) has a consumer already")
     }
-    let qos = try await request(.qos(prefetchCount: count), on: number, "setting the prefetch")
-    guard qos == .qosOK else { throw unexpected(qos) }
-    // The first delivery may follow the answer at once.
-    channels[number]?.consumers[consumerTag] = ConsumerState()
-    let reply = try await request(
-      .consume(queue: queue, consumerTag: consumerTag, isExclusive: false, arguments: arguments), on: number,
-      "consuming \(queue)")
-    guard case .consumeOK = reply else { throw unexpected(reply) }
+    let consumer = ConsumerState(queue: queue, prefetch: count, arguments: arguments)
+    channel.consumers[consumerTag] = consumer
+    do {
+      try await subscribe(consumer, consumerTag, on: number)
+    } catch {
+      channel.consumers[consumerTag] = nil
+      throw error
+    }
   }
 
-  func deliver(_ delivery: Delivery, to consumerTag: String, on number: UInt16) {
-    guard channels[number]?.consumers[consumerTag] != nil else {
-      logger.warning("a delivery came for an unknown consumer", metadata: ["consumer": "\(consumerTag)"])
+  /// Tells the broker of a consumer, on the connection that there is.
+  func subscribe(_ consumer: ConsumerState, _ consumerTag: String, on number: UInt16) async throws {
+    let qos = try await exchange(.qos(prefetchCount: consumer.prefetch), on: number, "setting the prefetch")
+    guard qos == .qosOK else { throw unexpected(qos) }
+    guard !consumer.isSubscribed else { return }
+    // The first delivery may follow the answer at once.
+    consumer.isSubscribed = true
+    do {
+      let reply = try await exchange(
+        .consume(
+          queue: consumer.queue, consumerTag: consumerTag, isExclusive: false, arguments: consumer.arguments),
+        on: number, "consuming \(consumer.queue)")
+      guard case .consumeOK = reply else { throw unexpected(reply) }
+    } catch {
+      consumer.isSubscribed = false
+      throw error
+    }
+  }
+
+  func deliver(_ delivery: Delivery, to consumerTag: String, on number: UInt16, _ channel: ChannelState) {
+    guard let consumer = channel.consumers[consumerTag] else {
+      logger.warning(
+        "a delivery came for an unknown consumer",
+        metadata: ["channel": "\(number)", "consumer": "\(consumerTag)"])
       return
     }
-    channels[number]?.consumers[consumerTag]?.buffer.append(delivery)
-    handOver(consumerTag, on: number)
+    consumer.buffer.append(delivery)
+    channel.hasNewDeliveries = true
   }
 
   func nextBatch(
-    of consumerTag: String, upTo maximum: Int, deadline: ContinuousClock.Instant?, ticket: ConsumerState.Ticket,
-    on number: UInt16
+    of consumerTag: String, upTo maximum: Int, deadline: ContinuousClock.Instant?, linger: Duration, on number: UInt16
   ) async throws -> [Delivery]? {
     guard let consumer = channels[number]?.consumers[consumerTag] else {
-      try checkOpen(number)
+      try checkUsable(number)
       throw RabbitMQError(.closed, "channel \(number) has no consumer \(consumerTag)")
     }
     guard consumer.waiter == nil else {
       throw RabbitMQError(.preconditionFailed, "two tasks wait for deliveries of \(consumerTag)")
     }
     try Task.checkCancellation()
-    return try await withCheckedThrowingContinuation { continuation in
-      channels[number]?.consumers[consumerTag]?.waiter = .init(
-        ticket: ticket, maximum: max(maximum, 1), continuation: continuation, deadline: deadline)
-      handOver(consumerTag, on: number)
+    let id = nextRequestID()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        consumer.waiter = .init(
+          id: id, maximum: max(maximum, 1), deadline: deadline, linger: linger, continuation: continuation)
+        handOver(consumer)
+      }
+    } onCancel: {
+      Task { await releaseWaiter(id, of: consumerTag, on: number) }
     }
   }
 
   /// Gives the waiting task what there is: deliveries, or the end.
-  private func handOver(_ consumerTag: String, on number: UInt16) {
-    guard var consumer = channels[number]?.consumers[consumerTag], let waiter = consumer.waiter else { return }
+  func handOver(_ consumer: ConsumerState) {
+    guard let waiter = consumer.waiter else { return }
     if case .failed(let error) = consumer.end {
       // Unsettled deliveries of a dead channel are delivered again elsewhere: handing them out would do their work twice.
       consumer.buffer = []
       consumer.waiter = nil
-      channels[number]?.consumers[consumerTag] = consumer
       waiter.continuation.resume(throwing: error)
     } else if !consumer.buffer.isEmpty {
-      let batch = consumer.take(upTo: waiter.maximum)
+      if waiter.linger > .zero, consumer.buffer.count < waiter.maximum, consumer.end == nil {
+        // Outside a turn of the connection its own notion of the time is that of the turn before.
+        let time = ContinuousClock.now
+        let end = waiter.lingersUntil ?? time + waiter.linger
+        consumer.waiter?.lingersUntil = end
+        if end > time { return }
+      }
       consumer.waiter = nil
-      channels[number]?.consumers[consumerTag] = consumer
-      waiter.continuation.resume(returning: batch)
+      waiter.continuation.resume(returning: consumer.take(upTo: waiter.maximum))
     } else if case .cancelled = consumer.end {
-      channels[number]?.consumers[consumerTag]?.waiter = nil
+      consumer.waiter = nil
       waiter.continuation.resume(returning: nil)
+    } else {
+      // Those that it lingered for went with a lost connection.
+      consumer.waiter?.lingersUntil = nil
     }
   }
 
   /// Lets a task go that was cancelled while it waited; nobody else's deliveries are touched.
-  func releaseWaiter(_ ticket: ConsumerState.Ticket, of consumerTag: String, on number: UInt16) {
-    guard let waiter = channels[number]?.consumers[consumerTag]?.waiter, waiter.ticket === ticket else { return }
-    channels[number]?.consumers[consumerTag]?.waiter = nil
+  private func releaseWaiter(_ id: Int, of consumerTag: String, on number: UInt16) {
+    guard let consumer = channels[number]?.consumers[consumerTag], let waiter = consumer.waiter, waiter.id == id else {
+      return
+    }
+    consumer.waiter = nil
     waiter.continuation.resume(throwing: CancellationError())
   }
 
-  func expireWaiters(on number: UInt16, at now: ContinuousClock.Instant) {
-    for (consumerTag, consumer) in channels[number]?.consumers ?? [:] {
-      guard let waiter = consumer.waiter, let deadline = waiter.deadline, deadline <= now else { continue }
-      channels[number]?.consumers[consumerTag]?.waiter = nil
-      waiter.continuation.resume(returning: [])
+  func expireWaiters(on channel: ChannelState) {
+    for consumer in channel.consumers.values {
+      guard let waiter = consumer.waiter,
+        let deadline = waiter.nextDeadline(hasDeliveries: !consumer.buffer.isEmpty), deadline <= now
+      else { continue }
+      consumer.waiter = nil
+      waiter.continuation.resume(returning: consumer.take(upTo: waiter.maximum))
     }
   }
 
-  func endConsumer(_ consumerTag: String, on number: UInt16, _ error: RabbitMQError) {
-    guard let consumer = channels[number]?.consumers[consumerTag] else { return }
+  func endConsumer(_ consumer: ConsumerState, _ error: any Error) {
     if case .failed = consumer.end { return }
-    channels[number]?.consumers[consumerTag]?.end = .failed(error)
-    handOver(consumerTag, on: number)
+    consumer.isSubscribed = false
+    consumer.end = .failed(error)
+    handOver(consumer)
   }
 
   func cancelConsumer(_ consumerTag: String, on number: UInt16) async throws {
-    // Whoever cancels wants to end: a broker that hangs must not keep them.
-    let reply = try await request(
-      .cancel(consumerTag: consumerTag), on: number, "cancelling the consumer", timeout: options.closeTimeout)
-    guard case .cancelOK = reply else { throw unexpected(reply) }
-    if channels[number]?.consumers[consumerTag]?.end == nil {
-      channels[number]?.consumers[consumerTag]?.end = .cancelled
-      handOver(consumerTag, on: number)
+    try checkUsable(number)
+    guard let consumer = channels[number]?.consumers[consumerTag] else { return }
+    if consumer.end == nil, consumer.isSubscribed, case .open = state {
+      // Whoever cancels wants to end: a broker that hangs must not keep them.
+      let reply = try await exchange(
+        .cancel(consumerTag: consumerTag), on: number, "cancelling the consumer", timeout: options.closeTimeout)
+      guard case .cancelOK = reply else { throw unexpected(reply) }
     }
+    // One that is not subscribed at the moment, because its connection is being recovered, will not be again.
+    consumer.isSubscribed = false
+    if consumer.end == nil { consumer.end = .cancelled }
+    handOver(consumer)
   }
 
-  func acknowledge(_ tags: [UInt64], on number: UInt16) throws {
-    try checkOpen(number)
-    var acks = channels[number]?.acks ?? AckLedger()
+  func acknowledge(_ deliveries: [Delivery], on number: UInt16) throws {
+    try checkUsable(number)
+    guard let channel = channels[number] else { return }
     var twice: UInt64?
-    for tag in tags where !acks.acknowledge(tag) { twice = tag }
-    let last = acks.takeAcknowledgeable()
-    channels[number]?.acks = acks
-    if let last { attempt { try send(.ack(deliveryTag: last, multiple: true), on: number) } }
+    for delivery in deliveries where delivery.generation == channel.generation {
+      if channel.acks.acknowledge(delivery.deliveryTag) {
+        metrics.acknowledged += 1
+      } else {
+        twice = delivery.deliveryTag
+      }
+    }
+    sendAcknowledgement(on: number, channel)
     if let twice { throw settledBefore(twice) }
   }
 
-  func reject(_ tag: UInt64, requeue: Bool, on number: UInt16) throws {
-    try checkOpen(number)
-    var acks = channels[number]?.acks ?? AckLedger()
-    guard acks.reject(tag) else { throw settledBefore(tag) }
-    attempt { try send(.nack(deliveryTag: tag, multiple: false, requeue: requeue), on: number) }
-    let last = acks.takeAcknowledgeable()
-    channels[number]?.acks = acks
-    if let last { attempt { try send(.ack(deliveryTag: last, multiple: true), on: number) } }
+  func reject(_ delivery: Delivery, requeue: Bool, on number: UInt16) throws {
+    try checkUsable(number)
+    guard let channel = channels[number], delivery.generation == channel.generation else { return }
+    guard channel.acks.reject(delivery.deliveryTag) else { throw settledBefore(delivery.deliveryTag) }
+    metrics.rejected += 1
+    attempt { try send(.nack(deliveryTag: delivery.deliveryTag, multiple: false, requeue: requeue), on: number) }
+    sendAcknowledgement(on: number, channel)
+  }
+
+  private func sendAcknowledgement(on number: UInt16, _ channel: ChannelState) {
+    guard let last = channel.acks.takeAcknowledgeable() else { return }
+    attempt { try send(.ack(deliveryTag: last, multiple: true), on: number) }
   }
 
   private func settledBefore(_ tag: UInt64) -> RabbitMQError {
     RabbitMQError(.preconditionFailed, "delivery \(tag) was settled before")
+  }
+
+  // MARK: Cancelled by the broker
+
+  func consumerCancelled(_ consumerTag: String, on number: UInt16, _ channel: ChannelState) {
+    guard let consumer = channel.consumers[consumerTag], consumer.end == nil else { return }
+    consumer.isSubscribed = false
+    let error = RabbitMQError(
+      .consumerCancelled, "the broker cancelled the consumer of \(consumer.queue): was the queue deleted?")
+    guard let policy = options.recovery else {
+      endConsumer(consumer, error)
+      return
+    }
+    // One that is cancelled again and again waits longer each time.
+    var delay = Duration.zero
+    if let last = consumer.lastCancel, now - last.time < max(last.delay * 2, policy.initialDelay) {
+      delay = min(max(last.delay * 2, policy.initialDelay), policy.maximumDelay)
+    }
+    consumer.lastCancel = (now, delay)
+    logger.warning(
+      "the broker cancelled the consumer, subscribing again",
+      metadata: ["channel": "\(number)", "queue": "\(consumer.queue)"])
+    let generation = channel.generation
+    Task { [weak self] in
+      if delay > .zero { try? await Task.sleep(for: delay) }
+      await self?.subscribeAgain(consumer: consumerTag, on: number, generation: generation, error)
+    }
+  }
+
+  private func subscribeAgain(
+    consumer consumerTag: String, on number: UInt16, generation: Int, _ cancellation: RabbitMQError
+  ) async {
+    // Where the connection was lost meanwhile, its recovery subscribes all consumers.
+    guard case .open = state, let channel = channels[number], channel.generation == generation,
+      channel.closeReason == nil, let consumer = channel.consumers[consumerTag], consumer.end == nil
+    else { return }
+    do {
+      let steps = topology.steps(for: consumer.queue)
+      let failures = try await declare(steps + [.queue(QueueDeclaration(consumer.queue, isPassive: true))])
+      if let failure = failures[consumer.queue] {
+        endConsumer(
+          consumer,
+          RabbitMQError(
+            .consumerCancelled, "the broker cancelled the consumer of \(consumer.queue), which is gone: \(failure)"))
+        return
+      }
+      guard channel.generation == generation, consumer.end == nil else { return }
+      try await subscribe(consumer, consumerTag, on: number)
+      logger.notice("subscribed again", metadata: ["channel": "\(number)", "queue": "\(consumer.queue)"])
+    } catch {
+      // The end of its channel or its connection is told, or mended, elsewhere.
+      logger.debug("not subscribed", metadata: ["channel": "\(number)", "reason": "\(error)"])
+      if channel.generation == generation, case .open = state { endConsumer(consumer, error) }
+    }
   }
 }

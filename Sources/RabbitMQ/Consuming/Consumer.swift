@@ -1,4 +1,9 @@
 /// A subscription to a queue. One task at a time takes deliveries from it.
+///
+/// Where the connection is lost, the subscription is made again on the next one, and what was delivered and not
+/// acknowledged is delivered again. The same happens where the broker cancels it, for example because the queue was
+/// deleted: what the connection has declared is declared again first; if there is no queue then, waiting for deliveries
+/// ends with `consumerCancelled`.
 public struct Consumer: Sendable {
   let channel: Channel
   /// The name that the broker knows the consumer by.
@@ -11,38 +16,88 @@ public struct Consumer: Sendable {
   /// - Parameters:
   ///   - maximum: how many to return at most.
   ///   - timeout: how long to wait for the first one; nil for as long as it takes.
+  ///   - linger: how long to wait for more after the first one, where there are fewer than `maximum`.
   /// - Returns: the deliveries; none where the time passed first; nil once the consumer was cancelled by ``cancel()``.
-  /// - Throws: ``RabbitMQError`` where the connection, the channel or the broker ended the consumer, and
+  /// - Throws: ``RabbitMQError`` where the connection, the channel or the broker ended the consumer for good, and
   ///   `CancellationError` where the calling task was cancelled; no delivery is lost by that.
-  public func nextBatch(upTo maximum: Int, waitingFor timeout: Duration? = nil) async throws -> [Delivery]? {
-    let ticket = ConsumerState.Ticket()
-    return try await withTaskCancellationHandler {
-      try await channel.connection.nextBatch(
-        of: consumerTag, upTo: maximum, deadline: timeout.map { .now + $0 }, ticket: ticket, on: channel.number)
-    } onCancel: {
-      Task { await channel.connection.releaseWaiter(ticket, of: consumerTag, on: channel.number) }
-    }
+  public func nextBatch(
+    upTo maximum: Int, waitingFor timeout: Duration? = nil, lingeringFor linger: Duration = .zero
+  ) async throws -> [Delivery]? {
+    try await channel.connection.nextBatch(
+      of: consumerTag, upTo: maximum, deadline: timeout.map { .now + $0 }, linger: linger, on: channel.number)
+  }
+
+  /// The deliveries one by one; the sequence ends once the consumer was cancelled, and throws as ``nextBatch(upTo:waitingFor:lingeringFor:)`` does.
+  public var deliveries: Deliveries { Deliveries(consumer: self) }
+
+  /// The deliveries in batches of up to `maximum`, as ``nextBatch(upTo:waitingFor:lingeringFor:)`` returns them.
+  public func batches(upTo maximum: Int, lingeringFor linger: Duration = .zero) -> Batches {
+    Batches(consumer: self, maximum: maximum, linger: linger)
   }
 
   /// Acknowledges deliveries: the broker forgets them.
   ///
-  /// The broker is told of the longest unbroken run of settled deliveries, in one message.
+  /// The broker is told of the longest unbroken run of settled deliveries, in one message. Deliveries of a connection that
+  /// was lost are passed over: they are delivered again.
   ///
   /// - Throws: ``RabbitMQError``: `preconditionFailed` for a delivery that was settled before, and what ended the
   ///   channel, with which its deliveries went to somebody else.
   public func acknowledge(_ deliveries: [Delivery]) async throws {
-    try await channel.connection.acknowledge(deliveries.map(\.deliveryTag), on: channel.number)
+    try await channel.connection.acknowledge(deliveries, on: channel.number)
   }
 
   /// Rejects a delivery.
   ///
   /// - Parameter requeue: true gives it back to the queue; false drops it, or dead-letters it where the queue says so.
   public func reject(_ delivery: Delivery, requeue: Bool) async throws {
-    try await channel.connection.reject(delivery.deliveryTag, requeue: requeue, on: channel.number)
+    try await channel.connection.reject(delivery, requeue: requeue, on: channel.number)
   }
 
   /// Asks the broker to deliver no more; what it delivered before can still be taken and acknowledged.
   public func cancel() async throws {
     try await channel.connection.cancelConsumer(consumerTag, on: channel.number)
+  }
+
+  /// A sequence of deliveries.
+  public struct Deliveries: AsyncSequence, Sendable {
+    let consumer: Consumer
+
+    /// Makes the iterator; one at a time.
+    public func makeAsyncIterator() -> Iterator { Iterator(consumer: consumer) }
+
+    /// Takes deliveries from the consumer, a handful at once.
+    public struct Iterator: AsyncIteratorProtocol {
+      let consumer: Consumer
+      private var taken: ArraySlice<Delivery> = []
+
+      init(consumer: Consumer) { self.consumer = consumer }
+
+      /// The next delivery, nil at the end.
+      public mutating func next() async throws -> Delivery? {
+        // Crossing to the connection's thread costs more than handling a delivery often does.
+        if taken.isEmpty { taken = (try await consumer.nextBatch(upTo: 64) ?? [])[...] }
+        return taken.popFirst()
+      }
+    }
+  }
+
+  /// A sequence of batches of deliveries.
+  public struct Batches: AsyncSequence, Sendable {
+    let consumer: Consumer
+    let maximum: Int
+    let linger: Duration
+
+    /// Makes the iterator; one at a time.
+    public func makeAsyncIterator() -> Iterator { Iterator(batches: self) }
+
+    /// Takes batches from the consumer.
+    public struct Iterator: AsyncIteratorProtocol {
+      let batches: Batches
+
+      /// The next batch, nil at the end; never an empty one.
+      public func next() async throws -> [Delivery]? {
+        try await batches.consumer.nextBatch(upTo: batches.maximum, lingeringFor: batches.linger)
+      }
+    }
   }
 }

@@ -18,44 +18,37 @@ struct ConfirmTracker<Entry> {
     return firstTag + UInt64(slots.count - head) - 1
   }
 
-  /// The entries that an answer settles, oldest first; none for a tag that is unknown or settled.
-  mutating func resolve(_ tag: UInt64, multiple: Bool) -> [Entry] {
+  /// Hands the entries that an answer settles to `settle`, oldest first; none for a tag that is unknown or settled.
+  mutating func resolve(_ tag: UInt64, multiple: Bool, _ settle: (Entry) -> Void) {
     let tagsInUse = firstTag..<firstTag + UInt64(slots.count - head)
     // Tag 0 with multiple means all that are out (AMQP 0-9-1, basic.ack).
     let last = multiple && tag == 0 ? tagsInUse.upperBound - 1 : tag
-    guard tagsInUse.contains(last) else { return [] }
+    guard tagsInUse.contains(last) else { return }
     let end = head + Int(last - firstTag)
-    var resolved: [Entry] = []
     for index in (multiple ? head : end)...end {
       guard let entry = slots[index] else { continue }
-      resolved.append(entry)
+      settle(entry)
       slots[index] = nil
+      count -= 1
     }
-    count -= resolved.count
     dropAnsweredPrefix()
-    return resolved
   }
 
-  /// Applies `change` to the oldest unanswered entry that `matches`; returns whether there is one.
-  @discardableResult
-  mutating func update(where matches: (Entry) -> Bool, _ change: (inout Entry) -> Void) -> Bool {
-    for index in head..<slots.count {
-      guard var entry = slots[index], matches(entry) else { continue }
-      change(&entry)
-      slots[index] = entry
-      return true
-    }
-    return false
+  /// The oldest unanswered entry that `matches`.
+  func first(where matches: (Entry) -> Bool) -> Entry? {
+    for case let entry? in slots[head...] where matches(entry) { return entry }
+    return nil
   }
 
-  /// Takes everything that is not answered, oldest first.
+  /// Calls `body` with every unanswered entry, oldest first.
+  func forEach(_ body: (Entry) -> Void) {
+    for case let entry? in slots[head...] { body(entry) }
+  }
+
+  /// Takes everything that is not answered, oldest first; the next tag is 1, as on a channel that has just been opened.
   mutating func drain() -> [Entry] {
-    let entries = slots[head...].compactMap { $0 }
-    firstTag += UInt64(slots.count - head)
-    slots = []
-    head = 0
-    count = 0
-    return entries
+    defer { self = ConfirmTracker() }
+    return slots[head...].compactMap { $0 }
   }
 
   private mutating func dropAnsweredPrefix() {

@@ -1,45 +1,39 @@
 import Logging
 
 extension Connection {
-  /// Messages written before the socket is looked at again: answers have to be read while a long batch goes out.
-  private static let messagesPerTurn = 128
+  /// Messages of one channel put together before the next one has its turn.
+  private static let messagesPerTurn = 512
+  /// Bytes that may wait for the socket: enough to keep it busy, few enough for a heartbeat not to come late.
+  static let outputCapacity = 256 << 10
 
-  func submit(_ messages: [Message], on number: UInt16, timeout: Duration) async -> PublishBatch {
-    let batch = PublishBatch(count: messages.count, deadline: .now + timeout)
-    var isListed = false
+  func submit(_ messages: [Message], as batch: PublishBatch, on number: UInt16) async {
     for (index, message) in messages.enumerated() {
-      await waitForRoom(on: number, until: batch.deadline)
+      if channels[number]?.outbox.hasRoom == false { await waitForRoom(on: number, as: batch) }
+      guard !batch.isComplete else { return }
       do {
-        try checkOpen(number)
+        try checkUsable(number)
         try message.check()
       } catch let error as RabbitMQError where error.code == .invalidArgument {
         batch.settle(index, .unconfirmed(error))
         continue
       } catch {
         batch.settleRest(.unconfirmed((error as? RabbitMQError) ?? closedError))
-        return batch
+        return
       }
-      // A batch that is not known here would not be told of its channel's end, or of its deadline.
-      if !isListed { channels[number]?.batches.append(batch) }
-      isListed = true
-      if ContinuousClock.now >= batch.deadline { expireBatches(on: number, at: .now) }
-      guard !batch.isComplete else { return batch }
-      channels[number]?.appendToOutbox(
+      if ContinuousClock.now >= batch.deadline {
+        batch.settleRest(.unconfirmed(unansweredError))
+        return
+      }
+      channels[number]?.append(
         Publication(message: message.identified(by: &messageCount), batch: batch, index: index))
     }
-    attempt { try sendOutbox(of: number) }
-    return batch
   }
 
-  private func waitForRoom(on number: UInt16, until deadline: ContinuousClock.Instant) async {
-    while let channel = channels[number], channel.closeReason == nil, !channel.hasOutboxRoom,
-      ContinuousClock.now < deadline
+  private func waitForRoom(on number: UInt16, as batch: PublishBatch) async {
+    while let channel = channels[number], channel.closeReason == nil, !channel.outbox.hasRoom, !batch.isComplete,
+      ContinuousClock.now < batch.deadline
     {
-      attempt { try sendOutbox(of: number) }
-      guard channels[number]?.hasOutboxRoom == false else { continue }
-      await withCheckedContinuation {
-        channels[number]?.roomWaiters.append(.init(continuation: $0, deadline: deadline))
-      }
+      await withCheckedContinuation { channel.roomWaiters.append(.init(continuation: $0, batch: batch)) }
     }
   }
 
@@ -47,69 +41,96 @@ extension Connection {
     await withCheckedContinuation { batch.wait($0) }
   }
 
-  /// Sends what waits, as far as the broker, the window and the socket take it.
-  func sendOutbox(of number: UInt16) throws(RabbitMQError) {
-    guard blockedReason == nil, let transport, channels[number]?.hasSendableOutbox == true else { return }
-    for _ in 0..<Self.messagesPerTurn {
-      guard channels[number]?.hasSendableOutbox == true, transport.isWritable,
-        let publication = channels[number]?.takeFromOutbox()
-      else { break }
-      noteSent()
-      // Noted before it is written: a message of which only a part was written may have arrived.
-      channels[number]?.confirms.sent(publication)
-      try transport.publish(publication.message, on: number)
+  /// The publisher does not want to wait any longer.
+  func giveUp(_ batch: PublishBatch) {
+    guard !batch.isComplete else { return }
+    batch.settleRest(.unconfirmed(RabbitMQError(.cancelled, "the task that published was cancelled")))
+    for channel in channels.values {
+      channel.outbox.dropSettled()
+      channel.releaseRoomWaiters()
     }
-    if channels[number]?.hasOutboxRoom == true { releaseRoomWaiters(on: number) }
+  }
+
+  /// Puts together what waits to be sent, as far as the broker, the window and the output take it.
+  func fillOutput(of link: Link) {
+    guard blockedReason == nil else { return }
+    for (number, channel) in channels where channel.canSend {
+      for _ in 0..<Self.messagesPerTurn {
+        guard link.writer.output.count < Self.outputCapacity, channel.canSend, let publication = channel.outbox.take()
+        else { break }
+        guard publication.isOpen else { continue }
+        do {
+          try link.writer.append(publication.message, on: number)
+          publication.sentAt = now
+          channel.confirms.sent(publication)
+          metrics.published += 1
+        } catch {
+          publication.settle(.unconfirmed(error))
+        }
+      }
+      if channel.outbox.hasRoom { channel.releaseRoomWaiters() }
+    }
   }
 
   /// The broker answered for one message, or for all up to a tag.
-  func settle(_ tag: UInt64, multiple: Bool, isConfirmed: Bool, on number: UInt16) {
-    for publication in channels[number]?.confirms.resolve(tag, multiple: multiple) ?? [] {
-      let outcome: PublishOutcome =
-        if let reason = publication.returnReason { .returned(reason: reason) } else if isConfirmed { .confirmed } else {
-          .refused
-        }
-      publication.batch.settle(publication.index, outcome)
+  func settle(_ tag: UInt64, multiple: Bool, isConfirmed: Bool, on channel: ChannelState) {
+    var oldest: ContinuousClock.Instant?
+    channel.confirms.resolve(tag, multiple: multiple) { publication in
+      oldest = oldest ?? publication.sentAt
+      if let reason = publication.returnReason {
+        metrics.returned += 1
+        publication.settle(.returned(reason: reason))
+      } else if isConfirmed {
+        metrics.confirmed += 1
+        publication.settle(.confirmed)
+      } else {
+        metrics.refused += 1
+        publication.settle(.refused)
+      }
     }
-    channels[number]?.batches.removeAll(where: \.isComplete)
+    if let oldest { metrics.record(confirmLatency: now - oldest) }
   }
 
   /// The broker handed a message back; its confirm follows.
-  func noteReturn(messageID: String?, reason: String, on number: UInt16) {
-    let isKnown = channels[number]?.confirms.update(
-      where: { $0.message.properties.messageID == messageID && $0.returnReason == nil }, { $0.returnReason = reason })
-    if isKnown != true {
+  func noteReturn(messageID: String?, reason: String, on number: UInt16, _ channel: ChannelState) {
+    let publication = channel.confirms.first { $0.message.properties.messageID == messageID && $0.returnReason == nil }
+    if let publication {
+      publication.returnReason = reason
+    } else {
       logger.warning(
-        "a returned message is not one of those that wait", metadata: ["message-id": "\(messageID ?? "none")"])
+        "a returned message is not one of those that wait",
+        metadata: ["channel": "\(number)", "message-id": "\(messageID ?? "none")"])
     }
   }
 
-  /// Tells every publisher of the channel that its open messages stay unconfirmed.
-  func abandonPublications(on number: UInt16, _ error: RabbitMQError) {
-    guard let channel = channels[number] else { return }
-    channels[number]?.batches = []
-    _ = channels[number]?.confirms.drain()
-    while channels[number]?.takeFromOutbox() != nil {}
-    for batch in channel.batches { batch.settleRest(.unconfirmed(error)) }
-    releaseRoomWaiters(on: number)
+  /// What a message ends with that was not answered for in time.
+  private var unansweredError: RabbitMQError {
+    let reason =
+      if let blockedReason {
+        "; it takes no publications: \(blockedReason)"
+      } else if let lossReason {
+        "; the connection is being recovered: \(lossReason)"
+      } else {
+        ""
+      }
+    return RabbitMQError(.timedOut, "the broker did not confirm in time\(reason)", isRetriable: true)
   }
 
-  private func releaseRoomWaiters(on number: UInt16) {
-    guard let waiters = channels[number]?.roomWaiters, !waiters.isEmpty else { return }
-    channels[number]?.roomWaiters = []
-    for waiter in waiters { waiter.continuation.resume() }
-  }
-
-  func expireBatches(on number: UInt16, at now: ContinuousClock.Instant) {
-    guard let channel = channels[number] else { return }
-    if channel.roomWaiters.contains(where: { $0.deadline <= now }) { releaseRoomWaiters(on: number) }
-    guard channel.batches.contains(where: { $0.deadline <= now }) else { return }
-    let reason = blockedReason.map { "; it takes no publications: \($0)" } ?? ""
-    let error = RabbitMQError(.timedOut, "the broker did not confirm in time\(reason)", isRetriable: true)
-    for batch in channel.batches where batch.deadline <= now { batch.settleRest(.unconfirmed(error)) }
-    channels[number]?.batches.removeAll(where: \.isComplete)
+  /// Settles what has waited too long.
+  func expirePublications(on channel: ChannelState) {
+    guard let deadline = channel.publishDeadline, deadline <= now else { return }
+    let error = unansweredError
+    var next: ContinuousClock.Instant?
+    func check(_ batch: PublishBatch) {
+      if batch.deadline <= now { batch.settleRest(.unconfirmed(error)) }
+      if !batch.isComplete { next = min(next ?? batch.deadline, batch.deadline) }
+    }
+    channel.confirms.forEach { check($0.batch) }
+    channel.outbox.forEach { check($0.batch) }
+    for waiter in channel.roomWaiters { check(waiter.batch) }
+    channel.publishDeadline = next
     // What was not sent by now must not be sent after its publisher was told that it was given up.
-    channels[number]?.dropSettledFromOutbox()
-    if channels[number]?.hasOutboxRoom == true { releaseRoomWaiters(on: number) }
+    channel.outbox.dropSettled()
+    channel.releaseRoomWaiters()
   }
 }

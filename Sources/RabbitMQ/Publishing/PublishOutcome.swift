@@ -6,6 +6,7 @@ public enum PublishOutcome: Sendable {
   case returned(reason: String)
   /// The broker said that it could not take care of the message (`basic.nack`).
   case refused
-  /// No answer came: the message may have arrived or not.
+  /// No answer came: the message may have arrived or not. The error's code tells why: `timedOut`, `cancelled`, `closed`,
+  /// what the broker closed the channel with, or `invalidArgument` for a message that was never sent.
   case unconfirmed(RabbitMQError)
 }
