@@ -34,7 +34,7 @@ let package = Package(
     // The C fences: what the libraries under them cannot say in Swift stays in their headers.
     .systemLibrary(
       name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "CSimdJSON",
       linkerSettings: [.linkedLibrary("simdjson")]),
@@ -42,7 +42,7 @@ let package = Package(
     .target(
       name: "RabbitMQ",
       dependencies: [
-        "CRabbitMQ", .product(name: "Logging", package: "swift-log"),
+        "COpenSSL", "CRabbitMQ", .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
       ],
       swiftSettings: swift),

@@ -11,13 +11,24 @@ public struct RabbitMQError: Error, Sendable, CustomStringConvertible {
     public static let invalidURL = Code("invalidURL")
     /// No TCP connection came about.
     public static let unreachable = Code("unreachable")
+    /// The TLS configuration cannot be used: a file is missing or no PEM, or the key is another certificate's.
+    public static let invalidTLS = Code("invalidTLS")
+    /// The broker's certificate is not accepted; the message says why.
+    public static let certificateRefused = Code("certificateRefused")
+    /// The broker demands a client certificate, or does not accept the one it was given.
+    public static let clientCertificateRefused = Code("clientCertificateRefused")
+    /// TLS failed for another reason, for example because the peer speaks none, or only an old version of it.
+    public static let tlsFailed = Code("tlsFailed")
     /// The broker knows no such user, or not with this password.
     public static let authenticationRefused = Code("authenticationRefused")
     /// The user may not do this (reply code 403), or may not use the virtual host.
     public static let accessRefused = Code("accessRefused")
     /// No such exchange, queue or virtual host (reply code 404).
     public static let notFound = Code("notFound")
-    /// What was declared exists with other properties (reply code 406), or a delivery waited too long for its ack.
+    /// A delivery was not settled within the broker's time for it (`consumer_timeout`, 30 minutes by default): the broker
+    /// gave it back to the queue and closed the channel.
+    public static let acknowledgementTimedOut = Code("acknowledgementTimedOut")
+    /// What was declared exists with other properties (reply code 406).
     public static let preconditionFailed = Code("preconditionFailed")
     /// The broker closed the channel for another reason.
     public static let channelClosed = Code("channelClosed")
@@ -74,10 +85,12 @@ extension RabbitMQError {
       switch reply.code {
       case 403: .accessRefused
       case 404: .notFound
+      // RabbitMQ has one code for both.
+      case 406 where reply.text.contains("delivery acknowledgement on channel"): .acknowledgementTimedOut
       case 406: .preconditionFailed
       default: .channelClosed
       }
-    self.init(code, "\(reply.text) (\(reply.code))")
+    self.init(code, "\(reply.text) (\(reply.code))", isRetriable: code == .acknowledgementTimedOut)
   }
 
   /// The error that a `connection.close` of the broker means once the connection is open.

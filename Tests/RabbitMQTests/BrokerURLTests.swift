@@ -21,12 +21,12 @@ import Testing
 
   @Test func whatIsLeftOutHasRabbitMQsDefaults() throws {
     #expect(try BrokerURL("amqp://").endpoints == [Endpoint(host: "localhost")])
-    #expect(try BrokerURL("amqps://h").endpoints == [Endpoint(host: "h", port: 5671, usesTLS: true)])
+    #expect(try BrokerURL("amqps://h").endpoints == [Endpoint(host: "h", port: 5671, tls: .init())])
   }
 
   @Test func theOlderFormOfPulseAsksForTLS() throws {
     let endpoint = try BrokerURL("amqp://u:p@pulse.example.org:5671/?ssl=1").endpoints[0]
-    #expect(endpoint.usesTLS)
+    #expect(endpoint.tls == .init())
     #expect(endpoint.port == 5671)
   }
 
@@ -59,5 +59,24 @@ import Testing
   @Test func descriptionsHoldNoPassword() throws {
     let url = try BrokerURL("amqp://worker:secret@h/")
     #expect("\(url) \(url.endpoints[0]) \(url.endpoints[0].credentials)" == "h:5672 h:5672 worker")
+  }
+
+  @Test func theParametersOfTLSAreRead() throws {
+    let text = """
+      amqps://u:p@h/?cacertfile=/ca.pem&certfile=/c.pem&keyfile=/k%20y.pem&password=s%26cret&verify=verify_none\
+      &server_name_indication=broker.example.org
+      """
+    #expect(
+      try BrokerURL(text).endpoints[0].tls
+        == TLSConfiguration(
+          authorityFile: "/ca.pem", certificateFile: "/c.pem", keyFile: "/k y.pem", keyPassword: "s&cret",
+          verification: .none, serverName: "broker.example.org"))
+    #expect(try BrokerURL("amqp://h/?cacertfile=/ca.pem&ssl=1").endpoints[0].tls?.authorityFile == "/ca.pem")
+  }
+
+  @Test(arguments: ["amqp://h/?cacertfile=/ca.pem", "amqps://h/?verify=maybe", "amqps://h/?certfile="])
+  func parametersOfTLSThatMakeNoSenseAreRefused(_ text: String) {
+    let error = #expect(throws: RabbitMQError.self) { try BrokerURL(text) }
+    #expect(error?.code == .invalidURL)
   }
 }

@@ -113,7 +113,7 @@ extension RabbitMQError {
   /// Whether the broker closed a channel with it, and the connection goes on.
   var isChannelError: Bool {
     switch code {
-    case .accessRefused, .notFound, .preconditionFailed, .channelClosed: true
+    case .accessRefused, .notFound, .preconditionFailed, .acknowledgementTimedOut, .channelClosed: true
     default: false
     }
   }

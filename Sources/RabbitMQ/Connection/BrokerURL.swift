@@ -3,7 +3,8 @@
 /// `amqp://user:password@host:port/vhost?heartbeat=60&connection_timeout=10`, or `amqps` for TLS; several URLs are
 /// separated by commas and tried in turn. The meanings are those of RabbitMQ's URI specification, and kombu's where they
 /// differ: an empty path and a lone `/` are both the virtual host `/`, `//` and `/%2F` too. `ssl=1` asks for TLS as
-/// `amqps` does.
+/// `amqps` does; `cacertfile`, `certfile`, `keyfile`, `password` (of the key), `verify` (`verify_peer` or `verify_none`) and
+/// `server_name_indication` fill in a ``TLSConfiguration``.
 public struct BrokerURL: Sendable, Hashable, CustomStringConvertible {
   /// What the URL names, in its order; at least one.
   public let endpoints: [Endpoint]
@@ -56,7 +57,7 @@ extension Endpoint {
       rest = rest[..<slash]
     }
 
-    self.init(host: "localhost", port: usesTLS ? 5671 : 5672, usesTLS: usesTLS)
+    self.init(host: "localhost", port: usesTLS ? 5671 : 5672, tls: usesTLS ? TLSConfiguration() : nil)
     if let at = rest.lastIndex(of: "@") {
       let parts = rest[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       credentials.user = try decoded(parts[0], "user name")
@@ -66,11 +67,16 @@ extension Endpoint {
     try readAuthority(rest, invalid)
     let name = try decoded(path, "virtual host")
     virtualHost = name.isEmpty ? "/" : name
+    var parameters = Parameters(usesTLS: usesTLS)
     for item in query.split(separator: "&") {
       let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      try readParameter(
-        decoded(parts[0], "query"), parts.count > 1 ? decoded(parts[1], "query") : "", invalid)
+      try parameters.read(
+        decoded(parts[0], "query"), parts.count > 1 ? decoded(parts[1], "query") : "", into: &self, invalid)
     }
+    guard parameters.usesTLS || parameters.tls == TLSConfiguration() else {
+      throw invalid("it has parameters of TLS, and is not encrypted: begin it with amqps://")
+    }
+    tls = parameters.usesTLS ? parameters.tls : nil
   }
 
   private mutating func readAuthority(
@@ -98,28 +104,53 @@ extension Endpoint {
     }
     port = number
   }
+}
 
-  private mutating func readParameter(
-    _ name: String, _ value: String, _ invalid: (String) -> RabbitMQError
+/// What the query of a URL says.
+private struct Parameters {
+  var usesTLS: Bool
+  var tls = TLSConfiguration()
+
+  mutating func read(
+    _ name: String, _ value: String, into endpoint: inout Endpoint, _ invalid: (String) -> RabbitMQError
   ) throws(RabbitMQError) {
+    func text() throws(RabbitMQError) -> String {
+      if value.isEmpty { throw invalid("\(name) is empty") }
+      return value
+    }
     switch name {
     case "heartbeat":
       guard let seconds = UInt16(value) else { throw invalid("heartbeat must be a number of seconds up to 65535") }
-      heartbeat = seconds
+      endpoint.heartbeat = seconds
     case "connection_timeout":
       guard let seconds = Double(value), seconds > 0, seconds <= 3600 else {
         throw invalid("connection_timeout must be a number of seconds above 0 and up to 3600")
       }
-      connectionTimeout = .milliseconds(Int(seconds * 1000))
+      endpoint.connectionTimeout = .milliseconds(Int(seconds * 1000))
     case "ssl":
       switch value.lowercased() {
       case "1", "true", "yes": usesTLS = true
       case "0", "false", "no", "": usesTLS = false
       default: throw invalid("ssl must be 0 or 1")
       }
+    case "cacertfile": tls.authorityFile = try text()
+    case "certfile": tls.certificateFile = try text()
+    case "keyfile": tls.keyFile = try text()
+    case "password": tls.keyPassword = try text()
+    case "server_name_indication": tls.serverName = try text()
+    case "verify":
+      switch value {
+      case "verify_peer": tls.verification = .full
+      case "verify_none": tls.verification = .none
+      default: throw invalid("verify must be verify_peer or verify_none")
+      }
     default:
       // The name is not repeated: in a URL whose password was not encoded it can be a part of that.
-      throw invalid("it has a parameter that is not known; heartbeat, connection_timeout and ssl are")
+      throw invalid(
+        """
+        it has a parameter that is not known; heartbeat, connection_timeout, ssl, cacertfile, certfile, keyfile, password, \
+        verify and server_name_indication are
+        """)
     }
   }
 }

@@ -61,13 +61,16 @@ final class ConnectionExecutor: SerialExecutor, Sendable {
     self.driver.withLock { $0.driver = driver }
     let context = Unmanaged.passRetained(self).toOpaque()
     var thread = pthread_t()
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
+    let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+    pthread_attr_init(attributes)
+    defer {
+      pthread_attr_destroy(attributes)
+      attributes.deallocate()
+    }
     // librabbitmq decodes nested tables by recursion, and a frame of 128 KiB can nest them 26,000 deep.
-    pthread_attr_setstacksize(&attributes, 64 << 20)
+    pthread_attr_setstacksize(attributes, 64 << 20)
     let status = pthread_create(
-      &thread, &attributes,
+      &thread, attributes,
       { context in
         guard let context else { return nil }
         Unmanaged<ConnectionExecutor>.fromOpaque(context).takeRetainedValue().run()

@@ -25,23 +25,24 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   public var credentials: Credentials
   /// The virtual host, `/` by default.
   public var virtualHost: String
-  /// Whether the connection is to be encrypted.
-  public var usesTLS: Bool
+  /// How the connection is encrypted; nil for one that is not.
+  public var tls: TLSConfiguration?
   /// The interval of heartbeats asked for, in seconds; 0 turns them off. A peer silent for twice as long is given up.
   public var heartbeat: UInt16
-  /// How long to wait for the TCP connection, and again for the handshake.
+  /// How long to wait for the TCP connection and TLS, and again for AMQP's handshake.
   public var connectionTimeout: Duration
 
   /// An endpoint; the defaults are RabbitMQ's.
   public init(
     host: String, port: Int = 5672, credentials: Credentials = .init(user: "guest", password: "guest"),
-    virtualHost: String = "/", usesTLS: Bool = false, heartbeat: UInt16 = 60, connectionTimeout: Duration = .seconds(10)
+    virtualHost: String = "/", tls: TLSConfiguration? = nil, heartbeat: UInt16 = 60,
+    connectionTimeout: Duration = .seconds(10)
   ) {
     self.host = host
     self.port = port
     self.credentials = credentials
     self.virtualHost = virtualHost
-    self.usesTLS = usesTLS
+    self.tls = tls
     self.heartbeat = heartbeat
     self.connectionTimeout = connectionTimeout
   }

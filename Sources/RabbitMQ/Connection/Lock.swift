@@ -11,7 +11,6 @@ final class Lock<Value>: @unchecked Sendable {
   init(_ value: Value) {
     self.value = value
     mutex = .allocate(capacity: 1)
-    mutex.initialize(to: pthread_mutex_t())
     pthread_mutex_init(mutex, nil)
   }
 

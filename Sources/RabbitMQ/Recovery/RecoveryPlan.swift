@@ -69,7 +69,7 @@ extension RabbitMQError {
   /// Whether the broker was reached and does not want this client.
   var isRefusal: Bool {
     switch code {
-    case .authenticationRefused, .accessRefused, .notFound: true
+    case .authenticationRefused, .accessRefused, .notFound, .certificateRefused, .clientCertificateRefused: true
     default: false
     }
   }

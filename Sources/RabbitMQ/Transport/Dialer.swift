@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 
 /// Opens connections without keeping anybody's thread: names are looked up and handshakes of TLS made on one of Dispatch's.
@@ -36,8 +37,20 @@ enum Dialer {
   private static func stream(
     to endpoint: Endpoint, until deadline: ContinuousClock.Instant
   ) throws(RabbitMQError) -> any ByteStream {
+    guard let configuration = endpoint.tls else {
+      return PlainStream(descriptor: try SocketConnector.connect(to: endpoint, timeout: deadline - .now))
+    }
+    // Read anew for each connection: certificates are renewed while a service runs.
+    let context = try TLSContext(configuration)
     let descriptor = try SocketConnector.connect(to: endpoint, timeout: deadline - .now)
-    return PlainStream(descriptor: descriptor)
+    do {
+      let session = try TLSSession(context, descriptor: descriptor, endpoint: endpoint)
+      try session.handshake(until: deadline)
+      return TLSStream(session)
+    } catch {
+      close(descriptor)
+      throw error
+    }
   }
 
   /// One attempt, which ends once: with a stream, an error, or because nobody waits for it any more.
