@@ -98,7 +98,9 @@ let package = Package(
       swiftSettings: swift),
 
     // What the tests of several targets share: the private broker, programs, waiting.
-    .target(name: "Support", path: "Tests/Support", swiftSettings: swift),
+    .target(
+      name: "Support", dependencies: [.product(name: "Logging", package: "swift-log")], path: "Tests/Support",
+      swiftSettings: swift),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
     .testTarget(
       name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"], exclude: ["Fixtures"], swiftSettings: swift),
@@ -126,7 +128,7 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "drover", "publish_to_pulse", "JobStore", "RabbitMQ", "Support",
+        "drover", "publish_to_pulse", "JobStore", "Pulse", "RabbitMQ", "Support",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -40,6 +40,12 @@ struct Listen: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Whether bindings that the configuration no longer has are removed.")
   var prune = true
 
+  @Option(help: "RabbitMQ's management API, by default PULSE_MANAGEMENT_URL: asked which bindings to remove.")
+  var management: String?
+
+  @Option(help: "PulseGuardian, by default PULSE_GUARDIAN_URL: asked where the management API is not given or fails.")
+  var pulseGuardian: String?
+
   @Flag(help: "Let the queue go with its last listener; it is a classic one then.")
   var autoDelete = false
 
@@ -73,8 +79,11 @@ struct Listen: AsyncParsableCommand {
     configuration.prunes = prune
     configuration.endsWhenEmpty = untilEmpty
 
-    let interrupt = Interrupt()
     let logger = logging.logger("drover.listen")
+    configuration.inspector = try settings.inspector(
+      management: management, pulseGuardian: pulseGuardian, broker: configuration.broker, logger: logger)
+
+    let interrupt = Interrupt()
     let store = try settings.store(flag: store).open()
     try await store.migrate()
     let pipeline = try Pipeline(into: store, createsPushes: createPushes, logger: logger)

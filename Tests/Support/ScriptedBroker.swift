@@ -19,6 +19,8 @@ public final class ScriptedBroker: Sendable {
     public static let queueDeclare = Method(classID: 50, methodID: 10)
     /// `queue.bind`.
     public static let queueBind = Method(classID: 50, methodID: 20)
+    /// `queue.unbind`.
+    public static let queueUnbind = Method(classID: 50, methodID: 50)
   }
 
   /// What a client's method is answered with: the channel goes in, bytes come out; nil leaves it to the broker's own answer.

@@ -1,5 +1,7 @@
 import Configuration
 import JobStore
+public import Logging
+public import Pulse
 import RabbitMQ
 
 /// Settings that a flag gives, or else the environment.
@@ -23,6 +25,24 @@ public struct Settings {
   /// The store: `--store`, `DROVER_STORE`, or the file `drover.db` in the current folder.
   public func store(flag: String?) throws -> StoreURL {
     try StoreURL(flag ?? environment.string(forKey: "drover.store", isSecret: true) ?? "sqlite:drover.db")
+  }
+
+  /// Who is asked what a queue is bound to: the management API of `--management` or `PULSE_MANAGEMENT_URL`, then the
+  /// PulseGuardian of `--pulse-guardian` or `PULSE_GUARDIAN_URL`; nil where neither is given.
+  ///
+  /// - Parameter broker: the broker whose queue it is; its credentials are used where the first URL has none.
+  /// - Throws: `PulseError` with code `invalidConfiguration`.
+  public func inspector(
+    management: String?, pulseGuardian: String?, broker: BrokerURL, logger: Logger
+  ) throws -> (any QueueInspector)? {
+    var inspectors: [any QueueInspector] = []
+    if let text = management ?? environment.string(forKey: "pulse.management.url", isSecret: true) {
+      inspectors.append(try ManagementAPI(text, broker: broker))
+    }
+    if let text = pulseGuardian ?? environment.string(forKey: "pulse.guardian.url", isSecret: true) {
+      inspectors.append(try PulseGuardian(text))
+    }
+    return inspectors.count > 1 ? InspectorChain(inspectors, logger: logger) : inspectors.first
   }
 
   /// The list of exchanges: `--config`, `DROVER_CONFIG`, or the file `exchanges.json` in the current folder.

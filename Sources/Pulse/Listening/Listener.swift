@@ -28,6 +28,9 @@ public struct Listener: Service {
     public var isAutoDelete = false
     /// Whether bindings that the configuration no longer has are removed.
     public var prunes = true
+    /// Who is asked what the queue is bound to, when pruning; without, or where it cannot tell, the record of the bindings
+    /// that were made counts.
+    public var inspector: (any QueueInspector)?
     /// Whether to end once the queue has been empty for a moment and everything is handled.
     public var endsWhenEmpty = false
 

@@ -45,7 +45,8 @@ struct ListenerTopology {
         """)
     }
     let plan = BindingPlan(
-      queue: queue, entries: configuration.exchanges.entries, existing: try await ledger.bindings(of: queue))
+      queue: queue, entries: configuration.exchanges.entries,
+      existing: try await existingBindings(ledger: ledger, logger: logger))
     // Ahead of the binding: one that was made and not recorded could never be removed again.
     try await ledger.record(plan.wanted + plan.obsolete, of: queue)
     for binding in plan.wanted { try await channel.bind(binding) }
