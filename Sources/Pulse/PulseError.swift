@@ -9,6 +9,8 @@ public struct PulseError: Error, Sendable, CustomStringConvertible {
     public static let invalidName = Code("invalidName")
     /// `exchanges.json`, or an option, that cannot be used.
     public static let invalidConfiguration = Code("invalidConfiguration")
+    /// An exchange that belongs to somebody else: Pulse lets its owner alone publish to it.
+    public static let notOwner = Code("notOwner")
     /// An exchange that does not exist.
     public static let unknownExchange = Code("unknownExchange")
   }

@@ -95,8 +95,14 @@ public final class Program: @unchecked Sendable {
   /// What it has written to standard error by now.
   public func errorsSoFar() throws -> String { try String(decoding: Data(contentsOf: errors), as: UTF8.self) }
 
+  /// What it has written to standard output by now.
+  public func outputSoFar() throws -> Data { try Data(contentsOf: output) }
+
   /// Sends a signal.
   public func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Sends a signal to it and to what it has started; only for a program that has made itself a group of its own.
+  public func sendToGroup(_ signal: Int32) { kill(-process.processIdentifier, signal) }
 
   /// Waits for the end; one that does not come within `limit` is an error, and the program is killed.
   public func result(within limit: Duration = .seconds(120)) async throws -> Result {

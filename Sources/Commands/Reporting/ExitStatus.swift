@@ -23,6 +23,7 @@ public enum ExitStatus: Int32, Sendable {
     case let error as RabbitMQError:
       let wrongUsage: [RabbitMQError.Code] = [
         .invalidURL, .authenticationRefused, .accessRefused, .notFound, .preconditionFailed, .invalidArgument,
+        .invalidTLS, .certificateRefused, .clientCertificateRefused, .tlsFailed,
       ]
       self = wrongUsage.contains(error.code) ? .wrongUsage : .unreachable
     case let error as StoreError:

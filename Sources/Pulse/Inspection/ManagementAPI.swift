@@ -18,7 +18,7 @@ public struct ManagementAPI: QueueInspector {
     let address = try InspectorAddress(text, what: "URL of the management API")
     let endpoint = broker.endpoints[0]
     // Whoever wrote amqps:// does not expect the password on the wire.
-    guard address.credentials != nil || address.isEncrypted || address.isLoopback || !endpoint.usesTLS else {
+    guard address.credentials != nil || address.isEncrypted || address.isLoopback || endpoint.tls == nil else {
       throw PulseError(
         .invalidConfiguration,
         """

@@ -23,7 +23,7 @@ public struct Listener: Service {
     /// The queue's type; a quorum queue survives the loss of a node and counts deliveries.
     public var queueType = QueueType.quorum
     /// Messages that may be out unacknowledged, which bounds the memory they take.
-    public var prefetch = 500
+    public var prefetch = 1_000
     /// Whether the queue goes with its last listener: for a developer's own machine. Such a queue is a classic one.
     public var isAutoDelete = false
     /// Whether bindings that the configuration no longer has are removed.
@@ -31,6 +31,10 @@ public struct Listener: Service {
     /// Who is asked what the queue is bound to, when pruning; without, or where it cannot tell, the record of the bindings
     /// that were made counts.
     public var inspector: (any QueueInspector)?
+    /// After how long the connection is replaced by a new one, nil for never; Pulse asks for about an hour.
+    public var maximumConnectionAge: Duration? = .seconds(3_600)
+    /// How often the queue's length is looked at.
+    public var depthInterval = Duration.seconds(30)
     /// Whether to end once the queue has been empty for a moment and everything is handled.
     public var endsWhenEmpty = false
 
@@ -46,8 +50,8 @@ public struct Listener: Service {
 
   /// Messages handed over at once at most: enough to spread the cost of a commit.
   private static let batchSize = 500
-  /// How long a queue has to give nothing to count as empty.
-  private static let emptyFor = Duration.milliseconds(250)
+  /// How long a queue has to give nothing, before and after the broker says that it is empty, to count as that.
+  private static let emptyFor = Duration.milliseconds(100)
 
   private let configuration: Configuration
   private let ledger: any BindingLedger
@@ -71,7 +75,8 @@ public struct Listener: Service {
     let user = try PulseUser(configuration.broker.user)
     let queue = try user.queue(configuration.queue)
     let connection = try await Connection.open(
-      configuration.broker, options: .init(name: "drover listen"), logger: logger)
+      configuration.broker,
+      options: .init(name: "drover listen", maximumAge: configuration.maximumConnectionAge), logger: logger)
     do {
       try await listen(to: queue, of: user, on: connection)
       await connection.close()
@@ -84,15 +89,36 @@ public struct Listener: Service {
   private func listen(to queue: String, of user: PulseUser, on connection: Connection) async throws {
     let topology = ListenerTopology(configuration: configuration, user: user, queue: queue)
     let bindings = try await topology.establish(on: connection, ledger: ledger, logger: logger)
-    let consumer = try await connection.openChannel().consume(queue, prefetch: configuration.prefetch)
     logger.info("listening", metadata: ["queue": "\(queue)", "bindings": "\(bindings)"])
-    try await withGracefulShutdownHandler {
-      try await consume(consumer, isEmpty: { try await topology.isQueueEmpty(on: connection) })
-    } onGracefulShutdown: {
-      Task {
-        // A connection that is lost by now has ended the consumer already.
-        try? await consumer.cancel()
+    let depth = QueueDepth(
+      queue: queue, connection: connection, inspector: configuration.inspector, logger: logger)
+    let watching = Task { await depth.watch(every: configuration.depthInterval) }
+    defer { watching.cancel() }
+    while try await consume(queue, on: connection, topology) == .again {}
+  }
+
+  private enum End { case done, again }
+
+  private func consume(
+    _ queue: String, on connection: Connection, _ topology: ListenerTopology
+  ) async throws -> End {
+    let channel = try await connection.openChannel()
+    do {
+      let consumer = try await channel.consume(queue, prefetch: configuration.prefetch)
+      try await withGracefulShutdownHandler {
+        try await consume(consumer, isEmpty: { try await topology.isQueueEmpty(on: connection) })
+      } onGracefulShutdown: {
+        Task {
+          // A connection that has ended by now has ended the consumer already.
+          try? await consumer.cancel()
+        }
       }
+      return .done
+    } catch let error as RabbitMQError where error.code == .acknowledgementTimedOut {
+      // What was in hand is stored, or will be when it is delivered again.
+      logger.warning("the broker would not wait for the handler any longer", metadata: ["reason": "\(error)"])
+      await channel.close()
+      return .again
     }
   }
 
@@ -102,8 +128,8 @@ public struct Listener: Service {
     {
       if batch.isEmpty {
         guard try await isEmpty() else { continue }
-        // The broker counts what it has delivered no longer: the last messages may have come while it was asked.
-        batch = try await consumer.nextBatch(upTo: Self.batchSize, waitingFor: .zero) ?? []
+        // The broker counts what it has delivered no longer: the last messages may be on their way.
+        batch = try await consumer.nextBatch(upTo: Self.batchSize, waitingFor: Self.emptyFor) ?? []
         if batch.isEmpty { return }
       }
       try await handler(batch)

@@ -49,7 +49,7 @@ struct ListenerTopology {
       existing: try await existingBindings(ledger: ledger, logger: logger))
     // Ahead of the binding: one that was made and not recorded could never be removed again.
     try await ledger.record(plan.wanted + plan.obsolete, of: queue)
-    for binding in plan.wanted { try await channel.bind(binding) }
+    try await channel.bind(plan.wanted)
     if configuration.prunes {
       let kept = try await prune(plan.obsolete, on: connection, logger: logger)
       try await ledger.record(plan.wanted + kept, of: queue)

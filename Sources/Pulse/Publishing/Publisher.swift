@@ -34,12 +34,17 @@ public struct Publisher: Sendable {
 
   /// Connects, and sees to the exchange: one of one's own is declared (topic, durable), any other has to exist.
   ///
-  /// - Throws: `RabbitMQError`, and ``PulseError`` with code `unknownExchange`.
+  /// - Throws: `RabbitMQError`, and ``PulseError`` with code `invalidName`, `notOwner` or `unknownExchange`.
   public static func open(
     _ url: BrokerURL, exchange: String, unroutable: UnroutablePolicy = .ignore, logger: Logger
   ) async throws -> Publisher {
     try PulseExchange.check(exchange)
-    let connection = try await Connection.open(url, options: .init(name: "drover publish"), logger: logger)
+    if let user = try? PulseUser(url.user), !user.owns(exchange: exchange) {
+      throw PulseError(
+        .notOwner, "only its owner may publish to \(exchange), and you are \(user): yours are exchange/\(user)/…")
+    }
+    let connection = try await Connection.open(
+      url, options: .init(name: "drover publish", maximumAge: .seconds(3_600)), logger: logger)
     do {
       let channel = try await connection.openChannel()
       try await channel.ensureExchange(exchange, user: try? PulseUser(url.user))
@@ -55,6 +60,11 @@ public struct Publisher: Sendable {
   /// Hands jobs over, in their order; returns once there is room for them in the pipeline.
   public func submit(_ jobs: [Job]) async -> PublishReceipt {
     await publisher.submit(jobs.map(message))
+  }
+
+  /// Publishes jobs and returns what became of each, in their order.
+  public func publish(_ jobs: [Job]) async -> [PublishOutcome] {
+    await submit(jobs).outcomes
   }
 
   /// Closes the connection; jobs without an outcome by then stay unconfirmed.

@@ -112,6 +112,9 @@ public actor Connection {
   /// What the broker's memory or disk alarm says, nil while it takes publications.
   public var blocked: String? { blockedReason }
 
+  /// Deliveries of all its channels that are neither acknowledged nor rejected.
+  public var unsettledCount: Int { channels.values.reduce(0) { $0 + $1.acks.openCount } }
+
   /// How the connection is.
   public var status: ConnectionStatus {
     switch state {
