@@ -49,7 +49,7 @@ import Testing
     #expect(!result.errors.contains("secret"))
   }
 
-  @Test func somebodyElsesExchangeIsStatus2() async throws {
+  @Test func somebodyElsesOrAnUnknownExchangeIsStatus2() async throws {
     let result = try await publish(
       "--exchange", "exchange/nobody/v1/jobs", try file("job.json", Data(goodJob().utf8)))
     #expect(result.status == 2)
