@@ -1,14 +1,21 @@
 import Foundation
 
-/// Where a store is: `sqlite:PATH`.
+/// Where a store is: `sqlite:PATH`, or `discard:` for none at all.
 public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
   /// A file of SQLite; it is made where there is none.
   case sqlite(path: String)
+  /// Nowhere: for measuring. What is given to it is lost, see ``DiscardingStore``.
+  case discard
 
   /// Reads `text`.
   ///
   /// - Throws: ``StoreError`` with code `invalidURL`.
   public init(_ text: String) throws(StoreError) {
+    // Not offered by the errors: whoever measures knows of it, and nobody else should meet it.
+    if text == "discard:" {
+      self = .discard
+      return
+    }
     guard let colon = text.firstIndex(of: ":"), text[..<colon] == "sqlite" else {
       // The text is not repeated: a URL of another kind may hold a password.
       throw StoreError(.invalidURL, "store URL: sqlite:PATH is asked, for example sqlite:drover.db")
@@ -27,12 +34,14 @@ public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .sqlite(let path): "sqlite:\(path)"
+    case .discard: "discard:"
     }
   }
 
   /// Opens the store.
   ///
-  /// - Parameter mustExist: whether a file that is not there is an error; otherwise it is made.
+  /// - Parameter mustExist: whether a file that is not there is an error; otherwise it is made. A store that keeps
+  ///   nothing never exists.
   /// - Throws: ``StoreError`` with code `unavailable`.
   public func open(mustExist: Bool = false) throws(StoreError) -> any Store {
     switch self {
@@ -41,6 +50,11 @@ public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
         throw StoreError(.unavailable, "there is no store at \(self)")
       }
       return try SQLiteStore(path: path)
+    case .discard:
+      guard !mustExist else {
+        throw StoreError(.unavailable, "the store \(self) keeps nothing that could be looked at")
+      }
+      return DiscardingStore()
     }
   }
 }

@@ -84,7 +84,7 @@ struct Listen: AsyncParsableCommand {
       management: management, pulseGuardian: pulseGuardian, broker: configuration.broker, logger: logger)
 
     let interrupt = Interrupt()
-    let store = try settings.store(flag: store).open()
+    let store = try settings.openStore(flag: store)
     try await store.migrate()
     let pipeline = try Pipeline(into: store, createsPushes: createPushes, logger: logger)
     let listener = Listener(configuration, ledger: StoredBindings(store: store), logger: logger) { deliveries in

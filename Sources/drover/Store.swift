@@ -21,7 +21,7 @@ extension Store {
     @OptionGroup var logging: LogOptions
 
     func run() async throws {
-      let store = try Settings().store(flag: store).open(mustExist: true)
+      let store = try Settings().openStore(flag: store, mustExist: true)
       try await store.migrate()
       for line in PushTable(try await store.pushSummaries()).lines { Console.print(line) }
       let counts = try await store.counts()

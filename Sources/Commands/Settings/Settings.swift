@@ -22,9 +22,18 @@ public struct Settings {
     return try BrokerURL(text)
   }
 
-  /// The store: `--store`, `DROVER_STORE`, or the file `drover.db` in the current folder.
-  public func store(flag: String?) throws -> StoreURL {
-    try StoreURL(flag ?? environment.string(forKey: "drover.store", isSecret: true) ?? "sqlite:drover.db")
+  /// Opens the store: `--store`, `DROVER_STORE`, or the file `drover.db` in the current folder.
+  ///
+  /// One that keeps nothing says so on standard error, whatever the log level: it may come from an environment that was
+  /// set for something else.
+  ///
+  /// - Parameter mustExist: whether a file that is not there is an error; otherwise it is made.
+  /// - Throws: `StoreError`.
+  public func openStore(flag: String?, mustExist: Bool = false) throws -> any Store {
+    let url = try StoreURL(flag ?? environment.string(forKey: "drover.store", isSecret: true) ?? "sqlite:drover.db")
+    let store = try url.open(mustExist: mustExist)
+    if url == .discard { Console.report("warning: \(DiscardingStore.warning)") }
+    return store
   }
 
   /// Who is asked what a queue is bound to: the management API of `--management` or `PULSE_MANAGEMENT_URL`, then the

@@ -1,0 +1,49 @@
+/// A store that keeps nothing: for measuring everything that comes ahead of a store.
+///
+/// It counts what it is given as if it had been stored. Bindings are remembered as long as the process lives, since a
+/// listener compares them; the next process knows of none.
+public actor DiscardingStore: Store {
+  private var jobs = 0
+  private var rejected = 0
+  private var recorded: [String: Set<BindingRecord>] = [:]
+
+  /// What somebody who opens this store has to be told: messages that went into it are gone.
+  public static let warning = "the store discard: keeps nothing: what is given to it is acknowledged and lost"
+
+  /// A store without anything in it.
+  public init() {}
+
+  /// Does nothing: there is no schema.
+  public func migrate() {}
+
+  /// Counts a batch and forgets it. Every job is told as stored, a repetition too, since nothing is known of the first.
+  public func load(_ batch: [IncomingItem], createsPushes: Bool) -> [LoadOutcome] {
+    batch.map { item in
+      switch item.content {
+      case .job:
+        jobs += 1
+        return .stored
+      case .rejected:
+        rejected += 1
+        return .rejected
+      }
+    }
+  }
+
+  /// None: no push is kept.
+  public func pushSummaries() -> [PushSummary] { [] }
+
+  /// How much was given to it; of logs, pushes and repositories it knows nothing.
+  public func counts() -> StoreCounts {
+    StoreCounts(repositories: 0, pushes: 0, jobs: jobs, logs: 0, waiting: 0, rejected: rejected)
+  }
+
+  /// The bindings that this process recorded for `queue`.
+  public func bindings(of queue: String) -> Set<BindingRecord> { recorded[queue] ?? [] }
+
+  /// Remembers the bindings of `queue` until the process ends.
+  public func record(_ bindings: Set<BindingRecord>, of queue: String) { recorded[queue] = bindings }
+
+  /// Does nothing: there is nothing to give up.
+  public func close() {}
+}
