@@ -100,15 +100,24 @@ public struct JSONValue {
 
   /// The member of that name; nil where there is none, and where this is no object.
   public subscript(key: String) -> JSONValue? {
-    guard let members else { return nil }
-    for member in members where member.key.bytes.elementsEqual(key.utf8) { return member.value }
-    return nil
+    var key = key
+    return key.withUTF8 { member($0) }
   }
 
   /// The member of that name; nil where there is none, and where this is no object.
   public subscript(key: StaticString) -> JSONValue? {
-    guard let members else { return nil }
-    for member in members where member.key == key { return member.value }
+    guard key.hasPointerRepresentation else { return self[key.description] }
+    return member(UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+  }
+
+  private func member(_ name: UnsafeBufferPointer<UInt8>) -> JSONValue? {
+    guard tape.tag(at: index) == JSONTag.object else { return nil }
+    let end = tape.closingIndex(at: index)
+    var position = index + 1
+    while position < end {
+      if tape.string(at: position).isEqual(to: name) { return JSONValue(tape: tape, index: position + 1) }
+      position = tape.index(after: position + 1)
+    }
     return nil
   }
 }

@@ -35,7 +35,7 @@ struct Listen: AsyncParsableCommand {
   var store: String?
 
   @Option(help: "How many messages may be out unacknowledged: 1 to 65535.")
-  var prefetch = 1000
+  var prefetch = 2000
 
   @Flag(inversion: .prefixedNo, help: "Whether bindings that the configuration no longer has are removed.")
   var prune = true

@@ -53,7 +53,9 @@ import Testing
     let result = try await publish(
       "--exchange", "exchange/nobody/v1/jobs", try file("job.json", Data(goodJob().utf8)))
     #expect(result.status == 2)
-    #expect(isOneLine(result) && result.errors.contains("only its owner may publish to exchange/nobody/v1/jobs"), "\(result.errors)")
+    #expect(
+      isOneLine(result) && result.errors.contains("only its owner may publish to exchange/nobody/v1/jobs"),
+      "\(result.errors)")
 
     let config = try file(
       "exchanges.json",

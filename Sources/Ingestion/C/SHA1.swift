@@ -4,13 +4,20 @@ extension String {
   /// The SHA-1 of the text's UTF-8 bytes, in hexadecimal: a name for what Treeherder names so, not a protection.
   var sha1: String {
     var text = self
-    let digest = text.withUTF8 { bytes in
-      [UInt8](unsafeUninitializedCapacity: Int(SHA_DIGEST_LENGTH)) { buffer, count in
-        _ = SHA1(bytes.baseAddress, bytes.count, buffer.baseAddress)
-        count = Int(SHA_DIGEST_LENGTH)
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(SHA_DIGEST_LENGTH)) { digest in
+      text.withUTF8 { _ = SHA1($0.baseAddress, $0.count, digest.baseAddress) }
+      return String(unsafeUninitializedCapacity: 2 * digest.count) { letters in
+        for (index, byte) in digest.enumerated() {
+          letters[2 * index] = (byte >> 4).hexDigit
+          letters[2 * index + 1] = (byte & 15).hexDigit
+        }
+        return 2 * digest.count
       }
     }
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
+}
+
+extension UInt8 {
+  /// The digit of a number below 16.
+  fileprivate var hexDigit: UInt8 { self < 10 ? UInt8(ascii: "0") + self : UInt8(ascii: "a") + self - 10 }
 }

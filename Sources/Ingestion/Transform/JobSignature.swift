@@ -16,10 +16,13 @@ struct JobSignature {
   /// calls no value, since every signature in a Treeherder's database was made with it.
   var hash: String {
     let unknown = "unknown"
-    return [
+    var text = ""
+    text.reserveCapacity(256)
+    for property in [
       buildSystem, repository, build?.os ?? unknown, build?.platform ?? unknown, build?.architecture ?? unknown,
       machine?.os ?? unknown, machine?.platform ?? unknown, machine?.architecture ?? unknown, groupName, groupSymbol,
       jobName, jobSymbol, optionHash, "None",
-    ].joined().sha1
+    ] { text += property }
+    return text.sha1
   }
 }

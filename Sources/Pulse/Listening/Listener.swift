@@ -22,8 +22,9 @@ public struct Listener: Service {
     public var queue = "jobs"
     /// The queue's type; a quorum queue survives the loss of a node and counts deliveries.
     public var queueType = QueueType.quorum
-    /// Messages that may be out unacknowledged, which bounds the memory they take.
-    public var prefetch = 1_000
+    /// Messages that may be out unacknowledged, which bounds the memory they take: enough for the broker to send while a
+    /// batch is stored.
+    public var prefetch = 2_000
     /// Whether the queue goes with its last listener: for a developer's own machine. Such a queue is a classic one.
     public var isAutoDelete = false
     /// Whether bindings that the configuration no longer has are removed.
@@ -48,8 +49,12 @@ public struct Listener: Service {
   /// Handles messages; when it returns they are acknowledged. It gets them in the queue's order, one batch at a time.
   public typealias Handler = @Sendable ([Delivery]) async throws -> Void
 
-  /// Messages handed over at once at most: enough to spread the cost of a commit.
-  private static let batchSize = 500
+  /// Messages handed over at once at most: enough to spread the cost of a commit, and few enough that the broker has others
+  /// to send meanwhile.
+  private var batchSize: Int { min(500, max(1, configuration.prefetch / 4)) }
+  /// How long a message waits for others to share a commit and an acknowledgement with: each costs the broker's disk a
+  /// write, and nobody sees five milliseconds.
+  private static let linger = Duration.milliseconds(5)
   /// How long a queue has to give nothing, before and after the broker says that it is empty, to count as that.
   private static let emptyFor = Duration.milliseconds(100)
 
@@ -124,12 +129,13 @@ public struct Listener: Service {
 
   private func consume(_ consumer: Consumer, isEmpty: () async throws -> Bool) async throws {
     while var batch = try await consumer.nextBatch(
-      upTo: Self.batchSize, waitingFor: configuration.endsWhenEmpty ? Self.emptyFor : nil)
+      upTo: batchSize, waitingFor: configuration.endsWhenEmpty ? Self.emptyFor : nil,
+      lingeringFor: Self.linger)
     {
       if batch.isEmpty {
         guard try await isEmpty() else { continue }
         // The broker counts what it has delivered no longer: the last messages may be on their way.
-        batch = try await consumer.nextBatch(upTo: Self.batchSize, waitingFor: Self.emptyFor) ?? []
+        batch = try await consumer.nextBatch(upTo: batchSize, waitingFor: Self.emptyFor) ?? []
         if batch.isEmpty { return }
       }
       try await handler(batch)

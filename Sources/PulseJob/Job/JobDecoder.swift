@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import JSONSchema
 
@@ -7,7 +8,20 @@ import JSONSchema
 /// can be stored.
 struct JobDecoder {
   private(set) var errors: [ValidationError] = []
-  private var path: [String] = []
+  private var path: [Step] = []
+
+  /// A step of the way to a value; put into words only where something is wrong there.
+  private enum Step: CustomStringConvertible {
+    case key(StaticString)
+    case index(Int)
+
+    var description: String {
+      switch self {
+      case .key(let key): "/\(key)"
+      case .index(let index): "/\(index)"
+      }
+    }
+  }
 
   /// The longest owner that is kept, in code points.
   static let ownerLength = 50
@@ -29,7 +43,7 @@ struct JobDecoder {
       tier: integer("tier", of: value), coalesced: strings("coalesced", of: value) ?? [],
       timeScheduled: time("timeScheduled", of: value), timeStarted: time("timeStarted", of: value),
       timeCompleted: time("timeCompleted", of: value), labels: strings("labels", of: value),
-      owner: owner.map { String($0.unicodeScalars.prefix(Self.ownerLength)) },
+      owner: owner.map { $0.utf8.count <= Self.ownerLength ? $0 : String($0.unicodeScalars.prefix(Self.ownerLength)) },
       reason: string("reason", of: value), productName: string("productName", of: value),
       buildMachine: nested("buildMachine", of: value) { $0.machine($1) },
       runMachine: nested("runMachine", of: value) { $0.machine($1) },
@@ -107,70 +121,74 @@ struct JobDecoder {
 
   // MARK: Reading members
 
-  private mutating func string(_ key: String, of value: JSONValue) -> String? {
-    guard let member = value[key], let text = member.string else { return nil }
-    if text.utf8.contains(0) { fail("storable", "the text contains the character U+0000", at: key) }
-    return text
+  private mutating func string(_ key: StaticString, of value: JSONValue) -> String? {
+    guard let text = value[key]?.utf8 else { return nil }
+    if text.containsNull { fail("storable", "the text contains the character U+0000", at: .key(key)) }
+    return String(text)
   }
 
-  private func integer(_ key: String, of value: JSONValue) -> Int? {
+  private func integer(_ key: StaticString, of value: JSONValue) -> Int? {
     guard let member = value[key] else { return nil }
     // Draft 6 takes 1.0 for an integer.
     return member.integer.flatMap { Int(exactly: $0) } ?? member.double.flatMap { Int(exactly: $0) }
   }
 
-  private mutating func word<T: RawRepresentable>(_ key: String, of value: JSONValue, _: T.Type) -> T?
+  private mutating func word<T: RawRepresentable>(_ key: StaticString, of value: JSONValue, _: T.Type) -> T?
   where T.RawValue == String {
     string(key, of: value).flatMap(T.init(rawValue:))
   }
 
-  private mutating func time(_ key: String, of value: JSONValue) -> Timestamp? {
-    guard let text = string(key, of: value) else { return nil }
-    guard let time = Timestamp(text) else {
-      fail("date-time", "\"\(text.prefix(40))\" cannot be read as a date and time", at: key)
+  private mutating func time(_ key: StaticString, of value: JSONValue) -> Timestamp? {
+    guard let text = value[key]?.utf8 else { return nil }
+    guard let time = Timestamp(utf8: text.bytes) else {
+      fail("date-time", "\"\(String(text).prefix(40))\" cannot be read as a date and time", at: .key(key))
       return nil
     }
     return time
   }
 
-  private mutating func strings(_ key: String, of value: JSONValue) -> [String]? {
+  private mutating func strings(_ key: StaticString, of value: JSONValue) -> [String]? {
     guard let elements = value[key]?.elements else { return nil }
     var result: [String] = []
     for (index, element) in elements.enumerated() {
-      guard let text = element.string else { continue }
-      if text.utf8.contains(0) {
-        fail("storable", "the text contains the character U+0000", at: key, String(index))
+      guard let text = element.utf8 else { continue }
+      if text.containsNull {
+        fail("storable", "the text contains the character U+0000", at: .key(key), .index(index))
       }
-      result.append(text)
+      result.append(String(text))
     }
     return result
   }
 
   private mutating func nested<T>(
-    _ key: String, of value: JSONValue, _ decode: (inout JobDecoder, JSONValue) -> T?
+    _ key: StaticString, of value: JSONValue, _ decode: (inout JobDecoder, JSONValue) -> T?
   ) -> T? {
     guard let member = value[key], member.kind == .object else { return nil }
-    path.append(key)
+    path.append(.key(key))
     defer { path.removeLast() }
     return decode(&self, member)
   }
 
   private mutating func list<T>(
-    _ key: String, of value: JSONValue, _ decode: (inout JobDecoder, JSONValue) -> T?
+    _ key: StaticString, of value: JSONValue, _ decode: (inout JobDecoder, JSONValue) -> T?
   ) -> [T] {
     guard let elements = value[key]?.elements else { return [] }
     var result: [T] = []
     for (index, element) in elements.enumerated() {
-      path += [key, String(index)]
+      path += [.key(key), .index(index)]
       if let item = decode(&self, element) { result.append(item) }
       path.removeLast(2)
     }
     return result
   }
 
-  private mutating func fail(_ rule: String, _ message: String, at keys: String...) {
+  private mutating func fail(_ rule: String, _ message: String, at steps: Step...) {
     errors.append(
       ValidationError(
-        instancePath: (path + keys).map { "/" + $0 }.joined(), schemaPath: "", keyword: rule, message: message))
+        instancePath: (path + steps).map(\.description).joined(), schemaPath: "", keyword: rule, message: message))
   }
+}
+
+extension JSONString {
+  fileprivate var containsNull: Bool { bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false }
 }

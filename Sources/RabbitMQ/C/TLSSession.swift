@@ -200,7 +200,8 @@ final class TLSSession {
     case SSL_ERROR_WANT_READ: return .wantsRead
     case SSL_ERROR_WANT_WRITE: return .wantsWrite
     case SSL_ERROR_ZERO_RETURN: return .ended
-    case SSL_ERROR_SYSCALL: return .broken(lost(String(cString: strerror(systemError))))
+    case SSL_ERROR_SYSCALL:
+      return .broken(lost(systemError == 0 ? "the connection broke" : String(cString: strerror(systemError))))
     default:
       let failure = OpenSSLFailure.first()
       return failure.tlsReason == SSL_R_UNEXPECTED_EOF_WHILE_READING ? .ended : .failed(error(for: failure))

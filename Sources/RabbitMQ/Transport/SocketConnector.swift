@@ -34,10 +34,9 @@ enum SocketConnector {
   private static func attempt(
     _ address: addrinfo, until deadline: ContinuousClock.Instant
   ) -> Result<Int32, SystemError> {
-    let descriptor = socket(address.ai_family, address.ai_socktype, address.ai_protocol)
+    let kind = address.ai_socktype | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(address.ai_family, kind, address.ai_protocol)
     guard descriptor >= 0 else { return .failure(SystemError(code: errno)) }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     var on: Int32 = 1
     // A frame is written in several parts, none of which may wait for the peer's answer to the one before.
     setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
