@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// A server on loopback that says certain bytes, whatever it is told, and then either hangs up or falls silent.
@@ -20,6 +21,15 @@ public final class GreetingPeer: Sendable {
     // Closing it instead could overtake the bytes with a reset.
     if hangingUp { shutdown(descriptor, Int32(SHUT_WR)) }
     return Greeted(descriptor: descriptor)
+  }
+
+  /// The same without keeping a thread of Swift's pool, which the one who connects may need.
+  public func greeting(_ bytes: [UInt8], hangingUp: Bool) async throws -> Greeted {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(with: Result { try self.greet(bytes, hangingUp: hangingUp) })
+      }
+    }
   }
 
   /// A connection, for as long as somebody holds it.

@@ -11,6 +11,14 @@ public final class ScriptedBroker: Sendable {
     let classID: UInt16
     let methodID: UInt16
 
+    /// `basic.publish`; its content follows in other frames.
+    public static let publish = Method(classID: 60, methodID: 40)
+    /// `basic.cancel`.
+    public static let cancel = Method(classID: 60, methodID: 30)
+    /// `channel.close-ok`.
+    public static let channelCloseOK = Method(classID: 20, methodID: 41)
+    /// `connection.open`, the last step of a client's handshake.
+    public static let open = Method(classID: 10, methodID: 40)
     /// `basic.consume`.
     public static let consume = Method(classID: 60, methodID: 20)
     /// `basic.ack`.
@@ -28,7 +36,11 @@ public final class ScriptedBroker: Sendable {
 
   private let listener: Int32
   private let script: Script
+  /// What a script answers to have the connection closed without a word.
+  public static let hangUp = Array("hang up".utf8)
+
   private let received = Mutex<[Method]>([])
+  private let contentHeaders = Mutex<[[UInt8]]>([])
   /// Where it listens.
   public let port: Int
 
@@ -58,6 +70,9 @@ public final class ScriptedBroker: Sendable {
   /// How often a method arrived.
   public func count(of method: Method) -> Int { received.withLock { $0.count { $0 == method } } }
 
+  /// The headers of the messages that were published, as they came: properties and all.
+  public var headers: [[UInt8]] { contentHeaders.withLock { $0 } }
+
   private final class Box: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -80,11 +95,14 @@ public final class ScriptedBroker: Sendable {
       let channel = UInt16(header[1]) << 8 | UInt16(header[2])
       let size = header[3..<7].reduce(0) { $0 << 8 | Int($1) }
       guard let payload = read(client, size + 1) else { return }
+      if header[0] == 2 { contentHeaders.withLock { $0.append(payload) } }
       guard header[0] == 1 else { continue }
       let method = Method(
         classID: UInt16(payload[0]) << 8 | UInt16(payload[1]), methodID: UInt16(payload[2]) << 8 | UInt16(payload[3]))
       received.withLock { $0.append(method) }
-      if let answer = script(method, channel) ?? Self.answer(to: method, on: channel) { send(client, answer) }
+      let answer = script(method, channel) ?? Self.answer(to: method, on: channel)
+      if answer == Self.hangUp { return }
+      if let answer { send(client, answer) }
       if method == Method(classID: 10, methodID: 50) { return }
     }
   }
@@ -146,9 +164,41 @@ public enum Frames {
 
   /// `basic.deliver`, for the consumer that a channel of ours has.
   public static func deliver(channel: UInt16, tag: UInt64) -> [UInt8] {
-    let number = (0..<8).map { UInt8(truncatingIfNeeded: tag >> UInt64(56 - 8 * $0)) }
-    return method(
-      60, 60, channel: channel, short("drover-\(channel)") + number + [0] + short("exchange") + short("key"))
+    method(
+      60, 60, channel: channel, short("drover-\(channel)") + number(tag) + [0] + short("exchange") + short("key"))
+  }
+
+  /// `basic.ack` from a broker: what was published up to the tag, or under it, is taken care of.
+  public static func ack(channel: UInt16, tag: UInt64, multiple: Bool = false) -> [UInt8] {
+    method(60, 80, channel: channel, number(tag) + [multiple ? 1 : 0])
+  }
+
+  /// `basic.nack` from a broker.
+  public static func nack(channel: UInt16, tag: UInt64, multiple: Bool = false) -> [UInt8] {
+    method(60, 120, channel: channel, number(tag) + [multiple ? 1 : 0])
+  }
+
+  /// A message that is handed back, with its message-id and an empty body.
+  public static func returned(channel: UInt16, messageID: String) -> [UInt8] {
+    method(60, 50, channel: channel, [1, 56] + short("NO_ROUTE") + short("") + short("key"))
+      + header(channel: channel, bodySize: 0, flags: 0x0080, properties: short(messageID))
+  }
+
+  /// `connection.blocked`, or `connection.unblocked` without a reason.
+  public static func blocked(_ reason: String?) -> [UInt8] {
+    reason.map { method(10, 60, channel: 0, short($0)) } ?? method(10, 61, channel: 0, [])
+  }
+
+  /// `channel.close` with a reply code.
+  public static func channelClose(channel: UInt16, code: UInt16, _ text: String) -> [UInt8] {
+    method(20, 40, channel: channel, word(code) + short(text) + [0, 0, 0, 0])
+  }
+
+  /// A heartbeat.
+  public static let heartbeat = frame(8, 0, [])
+
+  private static func number(_ value: UInt64) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: value >> UInt64(56 - 8 * $0)) }
   }
 
   /// A short string.

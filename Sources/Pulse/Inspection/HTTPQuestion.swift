@@ -30,14 +30,14 @@ struct HTTPQuestion: Sendable {
       let token = Data("\(credentials.user):\(credentials.password)".utf8).base64EncodedString()
       request.setValue("Basic \(token)", forHTTPHeaderField: "Authorization")
     }
-    let exchange = HTTPExchange(asked: asked)
+    let exchange = HTTPExchange(asked: asked, timeLimit: timeLimit)
     // A session of its own for each question: those are rare, and nothing stays open or is remembered between them.
     let session = URLSession(configuration: configuration, delegate: exchange, delegateQueue: nil)
     // Ends the transfer too where the limits below gave it up.
     defer { session.invalidateAndCancel() }
     let timer = Task {
       do { try await Task.sleep(for: timeLimit) } catch { return }
-      exchange.settle(.failure(InspectionError(.timedOut, "\(asked): no whole answer within \(timeLimit)")))
+      exchange.settle(.failure(HTTPExchange.late(asked, timeLimit)))
     }
     defer { timer.cancel() }
     let task = session.dataTask(with: request)
@@ -76,8 +76,16 @@ private final class HTTPExchange: NSObject, URLSessionDataDelegate, Sendable {
 
   private let state = Mutex(State())
   private let asked: String
+  private let timeLimit: Duration
 
-  init(asked: String) { self.asked = asked }
+  init(asked: String, timeLimit: Duration) {
+    self.asked = asked
+    self.timeLimit = timeLimit
+  }
+
+  static func late(_ asked: String, _ timeLimit: Duration) -> InspectionError {
+    InspectionError(.timedOut, "\(asked): no whole answer within \(timeLimit)")
+  }
 
   /// Resumes `continuation` with the outcome, at once where there is one.
   func report(to continuation: CheckedContinuation<HTTPAnswer, any Error>) {
@@ -135,8 +143,11 @@ private final class HTTPExchange: NSObject, URLSessionDataDelegate, Sendable {
 
   func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
     if let error {
-      let code: InspectionError.Code = (error as? URLError)?.code == .timedOut ? .timedOut : .unreachable
-      settle(.failure(InspectionError(code, "\(asked): \(error.localizedDescription)")))
+      let isLate = (error as? URLError)?.code == .timedOut
+      settle(
+        .failure(
+          isLate
+            ? Self.late(asked, timeLimit) : InspectionError(.unreachable, "\(asked): \(error.localizedDescription)")))
     } else if let response = task.response as? HTTPURLResponse {
       let body = state.withLock { $0.body }
       settle(.success(HTTPAnswer(status: response.statusCode, body: body)))

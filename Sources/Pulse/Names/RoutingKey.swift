@@ -9,7 +9,7 @@ public struct RoutingKey: Sendable, Hashable, CustomStringConvertible {
   /// - Throws: ``PulseError`` with code `invalidName` for a key over 255 bytes, and for one with an empty word, which
   ///   comes of a variable that is not set and which no binding waits for.
   public init(_ text: String) throws(PulseError) {
-    guard !text.split(separator: ".", omittingEmptySubsequences: false).contains("") else {
+    guard !Self.hasEmptyWord(text) else {
       throw PulseError(
         .invalidName, "the routing key \"\(text.prefix(40))\" has an empty word: <destination>.<project> is asked")
     }
@@ -19,6 +19,17 @@ public struct RoutingKey: Sendable, Hashable, CustomStringConvertible {
         "the routing key \(text.prefix(40))… has \(text.utf8.count) bytes, at most \(Self.maximumBytes) are allowed")
     }
     self.text = text
+  }
+
+  private static func hasEmptyWord(_ text: String) -> Bool {
+    // What comes ahead of the text ends a word as a dot does.
+    var isBehindDot = true
+    for byte in text.utf8 {
+      let isDot = byte == UInt8(ascii: ".")
+      if isDot && isBehindDot { return true }
+      isBehindDot = isDot
+    }
+    return isBehindDot
   }
 
   /// The key of `project`'s jobs for `destination`.

@@ -59,7 +59,8 @@ public struct Publisher: Sendable {
 
   /// Hands jobs over, in their order; returns once there is room for them in the pipeline.
   public func submit(_ jobs: [Job]) async -> PublishReceipt {
-    await publisher.submit(jobs.map(message))
+    let now = UInt64(Date().timeIntervalSince1970)
+    return await publisher.submit(jobs.map { message(for: $0, at: now) })
   }
 
   /// Publishes jobs and returns what became of each, in their order.
@@ -72,12 +73,12 @@ public struct Publisher: Sendable {
     await connection.close()
   }
 
-  private func message(for job: Job) -> Message {
+  private func message(for job: Job, at now: UInt64) -> Message {
     Message(
       exchange: exchange, routingKey: job.routingKey.text,
       properties: MessageProperties(
         contentType: "application/json", contentEncoding: "utf-8", isPersistent: true,
-        messageID: UUID().uuidString.lowercased(), timestamp: UInt64(Date().timeIntervalSince1970), appID: "drover"),
+        timestamp: now, appID: "drover"),
       body: job.body, isMandatory: isMandatory)
   }
 }

@@ -1,6 +1,9 @@
 /// Makes message-ids: a random part for the connection, and a number.
 struct MessageCount {
-  private let prefix = String(UInt64.random(in: .min ... .max), radix: 16)
+  /// 128 bits: among as many connections as there ever will be no two have the same.
+  private let prefix =
+    String(UInt64.random(in: .min ... .max), radix: 16)
+    + String(UInt64.random(in: .min ... .max), radix: 16)
   private var number = 0
 
   mutating func next() -> String {
