@@ -70,8 +70,8 @@ public struct PublishRun {
       case .pause:
         // Whoever writes the input line by line wants each job to go when it is there.
         await send(&batch, &places)
-        while !inFlight.isEmpty { await settleOldest() }
-        if firstFailure == nil { input.wait(interrupt) }
+        // One answer at a time: more may have come to read meanwhile, and the pipeline is to stay full.
+        if inFlight.isEmpty { input.wait(interrupt) } else { await settleOldest() }
       case .document(let document):
         lastPlace = "\(document.file):\(document.line)"
         guard let job = job(from: document, &input) else { continue }
