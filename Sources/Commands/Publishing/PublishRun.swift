@@ -39,15 +39,22 @@ public struct PublishRun {
   /// Batches on their way at once; a quorum queue confirms after a write to disk, which takes the time of many batches.
   private static let batchesInFlight = 8
 
+  /// Where a job stands; put into words only when something is said of it.
+  private struct Place: CustomStringConvertible {
+    let file: String
+    let line: Int
+    var description: String { "\(file):\(line)" }
+  }
+
   private let publisher: Publisher
   private let routing: Routing
   private let unroutable: Publisher.UnroutablePolicy
   private var totals = Totals()
-  private var inFlight: [(receipt: PublishReceipt, places: [String])] = []
+  private var inFlight: [(receipt: PublishReceipt, places: [Place])] = []
   private var firstFailure: RabbitMQError?
   private var batchBytes = 0
   /// The last document that was looked at.
-  private var lastPlace: String?
+  private var lastPlace: Place?
 
   /// A run that publishes with `publisher`.
   public init(_ publisher: Publisher, routing: Routing, unroutable: Publisher.UnroutablePolicy) {
@@ -61,7 +68,7 @@ public struct PublishRun {
   /// The totals are the last line on standard error.
   public mutating func run(_ input: inout JobInput, interrupt: Interrupt) async -> ExitStatus {
     var batch: [Publisher.Job] = []
-    var places: [String] = []
+    var places: [Place] = []
     reading: while firstFailure == nil, !interrupt.isAsked {
       switch input.next() {
       case .end:
@@ -73,10 +80,11 @@ public struct PublishRun {
         // One answer at a time: more may have come to read meanwhile, and the pipeline is to stay full.
         if inFlight.isEmpty { input.wait(interrupt) } else { await settleOldest() }
       case .document(let document):
-        lastPlace = "\(document.file):\(document.line)"
+        let place = Place(file: document.file, line: document.line)
+        lastPlace = place
         guard let job = job(from: document, &input) else { continue }
         batch.append(job)
-        places.append("\(document.file):\(document.line)")
+        places.append(place)
         batchBytes += job.body.count
         if batch.count == Self.batchSize || batchBytes >= Self.batchByteSize { await send(&batch, &places) }
       }
@@ -127,7 +135,7 @@ public struct PublishRun {
     }
   }
 
-  private mutating func send(_ batch: inout [Publisher.Job], _ places: inout [String]) async {
+  private mutating func send(_ batch: inout [Publisher.Job], _ places: inout [Place]) async {
     guard !batch.isEmpty else { return }
     if inFlight.count == Self.batchesInFlight { await settleOldest() }
     inFlight.append((await publisher.submit(batch), places))
