@@ -17,8 +17,8 @@ public struct JobFile: Sendable {
   /// Set at the end: a terminal would ask for it a second time.
   private var isAtEnd = false
 
-  /// How much is read at once.
-  private static let pieceSize = 1 << 20
+  /// How much is read at once: what a core keeps at hand.
+  private static let pieceSize = 256 << 10
 
   /// Opens the file, and reads nothing of it yet.
   ///
