@@ -104,7 +104,8 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
     .testTarget(
-      name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"], exclude: ["Fixtures"], swiftSettings: swift),
+      name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema", "Support"], exclude: ["Fixtures"],
+      swiftSettings: swift),
     .testTarget(
       name: "RabbitMQTests", dependencies: ["RabbitMQ", "Support", .product(name: "Logging", package: "swift-log")],
       swiftSettings: swift),
@@ -133,6 +134,9 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "FaultTests", dependencies: ["RabbitMQ", "Support", .product(name: "Logging", package: "swift-log")],
       swiftSettings: swift),
   ],
   cxxLanguageStandard: .cxx17

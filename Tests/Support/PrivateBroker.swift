@@ -11,6 +11,7 @@ public final class PrivateBroker: Sendable {
   public let managementPort: Int
   /// The folder with its data and its logs.
   public let folder: URL
+  private let script: Program
   private let keepAlive: FileHandle
 
   /// The broker's URL.
@@ -19,26 +20,23 @@ public final class PrivateBroker: Sendable {
   /// The one broker of this process, started when first asked for.
   public static func shared() async throws -> PrivateBroker { try await starting.value }
 
-  private static let starting = Task { try PrivateBroker() }
+  private static let starting = Task { try await PrivateBroker() }
 
-  private init() throws {
+  /// Starts one more.
+  init() async throws {
     folder = try Repository.temporaryFolder()
-    let process = Process()
     let input = Pipe()
-    let output = Pipe()
-    process.executableURL = Repository.root.appending(path: "scripts/private-broker")
-    process.arguments = ["hold", folder.path]
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
+    let script = try Program(Self.scriptFile, ["hold", folder.path], from: input)
+    self.script = script
     // The script stops the broker when this end of the pipe goes, however this process ends.
     keepAlive = input.fileHandleForWriting
 
-    var text = ""
-    while !text.contains("ready\n") {
-      let data = output.fileHandleForReading.availableData
-      guard !data.isEmpty else { throw DeadlinePassed(description: "the private broker did not start: \(text)") }
-      text += String(decoding: data, as: UTF8.self)
+    try await eventually("the start of a private broker", within: .seconds(120)) {
+      try !script.isRunning || script.outputSoFar().firstRange(of: Data("ready\n".utf8)) != nil
+    }
+    let text = String(decoding: try script.outputSoFar(), as: UTF8.self)
+    guard text.contains("ready\n") else {
+      throw DeadlinePassed(description: "the private broker did not start: \(try script.errorsSoFar())")
     }
     func port(_ name: String) throws -> Int {
       let line = text.split(separator: "\n").first { $0.hasPrefix("\(name)=") }
@@ -50,6 +48,16 @@ public final class PrivateBroker: Sendable {
     self.port = try port("AMQP_PORT")
     managementPort = try port("MANAGEMENT_PORT")
   }
+
+  /// Ends it before the process does, and waits until it is gone.
+  func stop() async throws {
+    try keepAlive.close()
+    let result = try await script.result(within: .seconds(60))
+    guard result.status == 0 else { throw DeadlinePassed(description: "the broker did not stop: \(result.errors)") }
+  }
+
+  /// What starts and stops brokers.
+  static let scriptFile = Repository.root.appending(path: "scripts/private-broker")
 
   /// A name that no other test uses.
   public static func uniqueName(_ prefix: String) -> String { "\(prefix)-\(UUID().uuidString.prefix(8).lowercased())" }

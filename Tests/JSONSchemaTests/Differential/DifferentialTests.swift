@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import JSONSchema
+import Support
 import Testing
 
 /// Drover's verdicts beside those of Python's `jsonschema` on job messages with mistakes.

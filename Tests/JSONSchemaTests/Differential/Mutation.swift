@@ -1,4 +1,5 @@
 import JSON
+import Support
 
 /// A document that can be changed.
 indirect enum Tree {

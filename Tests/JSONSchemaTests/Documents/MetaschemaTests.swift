@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import JSONSchema
+import Support
 import Testing
 
 /// The compiler beside the drafts' own schemas.
