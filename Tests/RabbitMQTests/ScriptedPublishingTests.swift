@@ -170,4 +170,24 @@ import Testing
     #expect(headers.count == 6 && Array(headers[1...2]) == Array(headers[3...4]), "\(headers.count)")
     await connection.close()
   }
+
+  @Test func confirmsThatNeverComeHaveTheirMessagesPublishedAgainOnANewChannel() async throws {
+    // Of the first two messages one is confirmed; what comes on the second channel is, with tags from 1.
+    let broker = try broker { number in
+      switch number {
+      case 2: Frames.ack(channel: 1, tag: 2)
+      case 3: Frames.ack(channel: 1, tag: 1)
+      default: nil
+      }
+    }
+    defer { broker.stop() }
+    let connection = try await Connection.open(
+      BrokerURL(broker.url), options: .init(confirmTimeout: .milliseconds(200)), logger: logger)
+    let publisher = try await connection.openChannel().confirmingPublisher()
+    #expect(words(await publisher.publish(messages(2))) == ["confirmed", "confirmed"])
+    #expect(broker.count(of: .publish) == 3 && broker.count(of: .open) == 1)
+    let headers = broker.headers
+    #expect(headers.count == 3 && headers[0] == headers[2])
+    await connection.close()
+  }
 }

@@ -21,6 +21,8 @@ final class ChannelState {
   var confirms = ConfirmTracker<Publication>()
   /// Publishers that wait for room.
   var roomWaiters: [RoomWaiter] = []
+  /// Set while the channel is replaced because of confirms that do not come.
+  var isBeingReplaced = false
   /// No message waits longer than this; the true deadline may be later.
   var publishDeadline: ContinuousClock.Instant?
 
@@ -41,7 +43,7 @@ final class ChannelState {
   }
 
   /// Whether a message waits that may be sent.
-  var canSend: Bool { !outbox.isEmpty && confirms.count < Self.confirmWindow }
+  var canSend: Bool { !outbox.isEmpty && confirms.count < Self.confirmWindow && !isBeingReplaced }
 
   /// Whether everything that was sent is answered, and everything that was delivered settled.
   var isDrained: Bool { confirms.count == 0 && acks.openCount == 0 && requests.isEmpty }
@@ -63,6 +65,7 @@ final class ChannelState {
   /// for wait to be sent once more. Returns how many those are.
   func suspend(_ error: RabbitMQError) -> Int {
     generation += 1
+    isBeingReplaced = false
     failRequests(error)
     assembler = ContentAssembler()
     acks = AckLedger()
@@ -90,12 +93,17 @@ final class ChannelState {
     releaseRoomWaiters()
   }
 
-  var nextDeadline: ContinuousClock.Instant? {
+  /// When the oldest message without an answer was written.
+  var oldestUnconfirmed: ContinuousClock.Instant? { confirms.first { _ in true }?.sentAt }
+
+  /// - Parameter confirmTimeout: how long a confirm may take.
+  func nextDeadline(confirmTimeout: Duration) -> ContinuousClock.Instant? {
     var next = requests.first?.deadline
     func add(_ deadline: ContinuousClock.Instant?) {
       if let deadline { next = min(next ?? deadline, deadline) }
     }
     add(publishDeadline)
+    if !isBeingReplaced { add(oldestUnconfirmed.map { $0 + confirmTimeout }) }
     for consumer in consumers.values { add(consumer.waiter?.nextDeadline(hasDeliveries: !consumer.buffer.isEmpty)) }
     return next
   }

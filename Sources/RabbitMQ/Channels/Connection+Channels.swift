@@ -165,6 +165,9 @@ extension Connection {
       endChannel(number, error)
     }
     expirePublications(on: channel)
+    if let oldest = channel.oldestUnconfirmed, oldest + options.confirmTimeout <= now {
+      replaceForConfirms(channel, number)
+    }
     expireWaiters(on: channel)
   }
 }

@@ -45,7 +45,13 @@ extension Connection {
   }
 
   func selectConfirms(on number: UInt16) async throws {
-    let reply = try await request(.confirmSelect, on: number, "turning confirms on")
+    try await waitUntilOpen(.now + options.requestTimeout)
+    try await selectConfirms(onPresent: number)
+  }
+
+  /// The same on the connection that there is, also while it is being recovered.
+  func selectConfirms(onPresent number: UInt16) async throws {
+    let reply = try await exchange(.confirmSelect, on: number, "turning confirms on")
     guard reply == .confirmSelectOK else { throw unexpected(reply) }
     channels[number]?.isConfirming = true
   }

@@ -24,11 +24,15 @@ public actor Connection {
     public var maximumAge: Duration?
     /// How long the replacement of a connection waits for answers and acknowledgements.
     public var drainTimeout: Duration
+    /// How long the broker may owe the confirm of a message before its channel is replaced, and what was not confirmed
+    /// published again. RabbitMQ forgets the confirms of what was on its way to a quorum queue that is deleted.
+    public var confirmTimeout: Duration
 
-    /// Options; requests get 30 seconds by default, a close 5.
+    /// Options; requests and confirms get 30 seconds by default, a close 5.
     public init(
       name: String = "drover", requestTimeout: Duration = .seconds(30), closeTimeout: Duration = .seconds(5),
-      recovery: RecoveryPolicy? = RecoveryPolicy(), maximumAge: Duration? = nil, drainTimeout: Duration = .seconds(30)
+      recovery: RecoveryPolicy? = RecoveryPolicy(), maximumAge: Duration? = nil, drainTimeout: Duration = .seconds(30),
+      confirmTimeout: Duration = .seconds(30)
     ) {
       self.name = name
       self.requestTimeout = requestTimeout
@@ -36,6 +40,7 @@ public actor Connection {
       self.recovery = recovery
       self.maximumAge = maximumAge
       self.drainTimeout = drainTimeout
+      self.confirmTimeout = confirmTimeout
     }
   }
 
@@ -179,8 +184,14 @@ public actor Connection {
     return pollRequest
   }
 
+  /// An alarm, or a connection that is being recovered, is no fault of a confirm's.
+  private var confirmTimeout: Duration {
+    if case .open = state, blockedReason == nil { options.confirmTimeout } else { .seconds(1 << 32) }
+  }
+
   private var pollRequest: PollRequest {
-    var deadlines = channels.values.compactMap(\.nextDeadline) + openWaiters.map(\.deadline)
+    var deadlines =
+      channels.values.compactMap { $0.nextDeadline(confirmTimeout: confirmTimeout) } + openWaiters.map(\.deadline)
     if let deadline = link?.nextDeadline { deadlines.append(deadline) }
     if let deadline = ageDeadline { deadlines.append(deadline) }
     var timeout = deadlines.min().map { max(.zero, $0 - ContinuousClock.now) }

@@ -102,8 +102,7 @@ extension Connection {
       do {
         try await open(channel, number)
         if channel.isConfirming {
-          let reply = try await exchange(.confirmSelect, on: number, "turning confirms on")
-          guard reply == .confirmSelectOK else { throw unexpected(reply) }
+          try await selectConfirms(onPresent: number)
         }
         for (consumerTag, consumer) in channel.consumers where consumer.end == nil {
           if let failure = failures[consumer.queue] {
