@@ -21,8 +21,6 @@ final class ChannelState {
   var confirms = ConfirmTracker<Publication>()
   /// Publishers that wait for room.
   var roomWaiters: [RoomWaiter] = []
-  /// Set while the channel is replaced because of confirms that do not come.
-  var isBeingReplaced = false
   /// No message waits longer than this; the true deadline may be later.
   var publishDeadline: ContinuousClock.Instant?
 
@@ -43,7 +41,7 @@ final class ChannelState {
   }
 
   /// Whether a message waits that may be sent.
-  var canSend: Bool { !outbox.isEmpty && confirms.count < Self.confirmWindow && !isBeingReplaced }
+  var canSend: Bool { !outbox.isEmpty && confirms.count < Self.confirmWindow }
 
   /// Whether everything that was sent is answered, and everything that was delivered settled.
   var isDrained: Bool { confirms.count == 0 && acks.openCount == 0 && requests.isEmpty }
@@ -65,7 +63,6 @@ final class ChannelState {
   /// for wait to be sent once more. Returns how many those are.
   func suspend(_ error: RabbitMQError) -> Int {
     generation += 1
-    isBeingReplaced = false
     failRequests(error)
     assembler = ContentAssembler()
     acks = AckLedger()
@@ -103,7 +100,7 @@ final class ChannelState {
       if let deadline { next = min(next ?? deadline, deadline) }
     }
     add(publishDeadline)
-    if !isBeingReplaced { add(oldestUnconfirmed.map { $0 + confirmTimeout }) }
+    add(oldestUnconfirmed.map { $0 + confirmTimeout })
     for consumer in consumers.values { add(consumer.waiter?.nextDeadline(hasDeliveries: !consumer.buffer.isEmpty)) }
     return next
   }

@@ -165,9 +165,7 @@ extension Connection {
       endChannel(number, error)
     }
     expirePublications(on: channel)
-    if let oldest = channel.oldestUnconfirmed, oldest + options.confirmTimeout <= now {
-      replaceForConfirms(channel, number)
-    }
+    checkConfirms(of: channel, number)
     expireWaiters(on: channel)
   }
 }

@@ -24,8 +24,8 @@ public actor Connection {
     public var maximumAge: Duration?
     /// How long the replacement of a connection waits for answers and acknowledgements.
     public var drainTimeout: Duration
-    /// How long the broker may owe the confirm of a message before its channel is replaced, and what was not confirmed
-    /// published again. RabbitMQ forgets the confirms of what was on its way to a quorum queue that is deleted.
+    /// How long the broker may owe the confirm of a message, alarms aside, before the connection is given up for a new one
+    /// and what was not confirmed published again. RabbitMQ forgets the confirms of what was on its way to a quorum queue that is deleted.
     public var confirmTimeout: Duration
 
     /// Options; requests and confirms get 30 seconds by default, a close 5.

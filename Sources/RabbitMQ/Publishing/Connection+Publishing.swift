@@ -91,35 +91,19 @@ extension Connection {
     if let oldest { metrics.record(confirmLatency: now - oldest) }
   }
 
-  /// The broker owes a confirm for too long: asks on a new channel under the same number.
-  func replaceForConfirms(_ channel: ChannelState, _ number: UInt16) {
-    guard case .open = state, blockedReason == nil, channel.closeReason == nil, !channel.isBeingReplaced,
-      channel.consumers.isEmpty, options.recovery != nil
+  /// Gives the connection up where the broker owes a confirm for too long, so that what it owes is published again.
+  ///
+  /// A new channel would not do: where a quorum queue is deleted under a publisher, RabbitMQ 3.10 may hang the channel for
+  /// good, and not even answer its close.
+  func checkConfirms(of channel: ChannelState, _ number: UInt16) {
+    guard case .open = state, blockedReason == nil, recovery != nil, let oldest = channel.oldestUnconfirmed,
+      oldest + options.confirmTimeout <= now
     else { return }
-    channel.isBeingReplaced = true
-    logger.warning(
-      "the broker owes confirms, publishing again on a new channel",
-      metadata: ["channel": "\(number)", "unconfirmed": "\(channel.confirms.count)"])
-    Task { await replace(channel, number) }
-  }
-
-  private func replace(_ channel: ChannelState, _ number: UInt16) async {
-    let generation = channel.generation
-    do {
-      // Confirms that come ahead of the answer still count.
-      _ = try await exchange(
-        .channelClose(ReplyText(code: 200, text: "confirms are missing")), on: number, "replacing a channel")
-      guard channel.generation == generation, channel.closeReason == nil else { return }
-      metrics.republished += channel.suspend(
-        RabbitMQError(.channelClosed, "the channel is replaced", isRetriable: true))
-      channel.isBeingReplaced = true
-      try await open(channel, number)
-      try await selectConfirms(onPresent: number)
-      channel.isBeingReplaced = false
-    } catch {
-      // The loss of the connection, or the end of the channel, has told everybody; recovery begins with a new channel.
-      logger.debug("channel not replaced", metadata: ["channel": "\(number)", "reason": "\(error)"])
-    }
+    lose(
+      RabbitMQError(
+        .connectionLost,
+        "\(endpoint) owes \(channel.confirms.count) confirms on channel \(number) for \(options.confirmTimeout)",
+        isRetriable: true))
   }
 
   /// The broker handed a message back; its confirm follows.
