@@ -7,7 +7,7 @@ extension FaultTests {
   ///
   /// DROVER_SEED repeats the choices of a run, DROVER_FAULT_ROUNDS says how many faults there are on both queues
   /// together, DROVER_FAULTS names the kinds, with commas in between, and DROVER_FAULT_ACCOUNT a file that the account
-  /// is added to.
+  /// is added to; DROVER_FAULT_PROGRESS another one for what is under way.
   @Suite(.serialized) struct RandomFaultTests {
     private static var environment: [String: String] { ProcessInfo.processInfo.environment }
     private static let seed = environment["DROVER_SEED"].flatMap(UInt64.init) ?? .random(in: 0...UInt64.max)
@@ -33,7 +33,7 @@ extension FaultTests {
     func noFaultLosesAConfirmedMessage(_ queueType: TrafficOptions.QueueType) async throws {
       let faults = try Self.plan()[queueType] ?? []
       var random = SeededGenerator(seed: Self.seed &+ (queueType == .quorum ? 1 : 2))
-      note("\(queueType) queue, \(faults.count) rounds, DROVER_SEED=\(Self.seed)")
+      try note("\(queueType) queue, \(faults.count) rounds, DROVER_SEED=\(Self.seed)")
       let options = TrafficOptions(
         queueType: queueType, heartbeat: 2, confirmTimeout: .seconds(random.pick([5, 30])))
       try await Traffic.run(on: .shared(), options) { traffic in
@@ -44,12 +44,12 @@ extension FaultTests {
             // A random moment: so many messages later.
             let moment = traffic.ledger.withLock { $0.confirmedCount } + Int.random(in: 1...3_000, using: &random)
             try await traffic.wait("the moment of the next fault") { $0.confirmedCount >= moment }
-            note("round \(rounds.count + 1)/\(faults.count): \(fault)")
+            try note("round \(rounds.count + 1)/\(faults.count): \(fault)")
             try await fault.strike(traffic)
             let recovery = try await fault.awaitRecovery(of: traffic)
             rounds.append(.init(fault: fault, recovery: recovery))
             try await traffic.audit()
-            note("  messages again after \(recovery.inSeconds); \(traffic.progress)")
+            try note("  messages again after \(recovery.inSeconds); \(traffic.progress)")
           }
           try await traffic.finish()
         } catch {
@@ -70,16 +70,24 @@ extension FaultTests {
         seed: Self.seed, options: traffic.options, ledger: traffic.ledger.withLock { $0 }, rounds: rounds,
         isComplete: isComplete)
       print(account)
-      try write("\(account)")
+      if let path = Self.environment["DROVER_FAULT_ACCOUNT"] { try append("\(account)", to: path) }
     }
 
-    private func note(_ line: String) { FileHandle.standardError.write(Data("faults: \(line)\n".utf8)) }
+    /// Says where the run is: to standard error, or to a file where that is not read before the end, as SwiftPM does.
+    private func note(_ line: String) throws {
+      guard let path = Self.environment["DROVER_FAULT_PROGRESS"] else {
+        try FileHandle.standardError.write(contentsOf: Data("faults: \(line)\n".utf8))
+        return
+      }
+      try append(line, to: path)
+    }
 
-    private func write(_ account: String) throws {
-      guard let path = Self.environment["DROVER_FAULT_ACCOUNT"] else { return }
-      let file = URL(filePath: path)
-      let earlier = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-      try Data("\(earlier)\(account)\n".utf8).write(to: file)
+    private func append(_ line: String, to path: String) throws {
+      if !FileManager.default.fileExists(atPath: path) { try Data().write(to: URL(filePath: path)) }
+      let file = try FileHandle(forWritingTo: URL(filePath: path))
+      defer { try? file.close() }
+      try file.seekToEnd()
+      try file.write(contentsOf: Data("\(line)\n".utf8))
     }
   }
 }

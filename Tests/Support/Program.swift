@@ -45,6 +45,12 @@ public final class Program: @unchecked Sendable {
     } else {
       process.standardInput = FileHandle.nullDevice
     }
+    // Dispatch's threads block signals and a child inherits that: it and what it starts would never hear of SIGTERM.
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     try process.run()
   }
 
