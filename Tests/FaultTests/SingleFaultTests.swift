@@ -80,7 +80,8 @@ extension FaultTests {
     }
 
     @Test func aMemoryAlarmPausesPublishingAndConsumingGoesOn() async throws {
-      try await Traffic.run(on: .shared(), .init()) { traffic in
+      // RabbitMQ tells those who publish after the alarm: nothing may keep the publisher from it.
+      try await Traffic.run(on: .shared(), .init(backlog: .max)) { traffic in
         traffic.startPublishing()
         try await traffic.wait("messages to consume") { $0.confirmedCount >= 2_000 }
         try await traffic.broker.raiseMemoryAlarm()

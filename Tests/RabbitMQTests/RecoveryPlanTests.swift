@@ -49,6 +49,17 @@ import Testing
     #expect(endpoints == [1, 2, 0, 1])
   }
 
+  @Test func oneThatDidItsWorkBeginsAnewHoweverShortItLived() {
+    var plan = RecoveryPlan(policy, endpointCount: 1, endpoint: 0)
+    var random = Highest()
+    let start = ContinuousClock.now
+    for _ in 0..<4 {
+      plan.recovered(at: start)
+      plan.worked()
+      #expect(seconds(plan.lost(at: start + .milliseconds(10), using: &random)) == 1)
+    }
+  }
+
   @Test func aConnectionThatLivedLongBeginsAnewAndOneThatDidNotWaitsLonger() {
     var plan = RecoveryPlan(policy, endpointCount: 1, endpoint: 0)
     var random = Highest()

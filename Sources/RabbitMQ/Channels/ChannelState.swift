@@ -46,6 +46,9 @@ final class ChannelState {
   /// Whether everything that was sent is answered, and everything that was delivered settled.
   var isDrained: Bool { confirms.count == 0 && acks.openCount == 0 && requests.isEmpty }
 
+  /// Whether nobody waits for an answer, a confirm or a delivery on it.
+  var isContent: Bool { requests.isEmpty && confirms.count == 0 && consumers.values.allSatisfy(\.isContent) }
+
   func append(_ publication: Publication) {
     let deadline = publication.batch.deadline
     publishDeadline = min(publishDeadline ?? deadline, deadline)

@@ -77,13 +77,19 @@ extension Connection {
   }
 
   /// - Throws: why the channel cannot be used, now or on the next connection.
-  func checkUsable(_ number: UInt16) throws {
+  func checkUsable(_ number: UInt16) throws { _ = try usableChannel(number) }
+
+  /// The channel with a number.
+  ///
+  /// - Throws: why it takes nothing any more.
+  func usableChannel(_ number: UInt16) throws -> ChannelState {
     switch state {
     case .open, .recovering, .recycling: break
     case .opening, .closing, .closed: throw closedError
     }
     guard let channel = channels[number] else { throw RabbitMQError(.closed, "channel \(number) was closed") }
     if let reason = channel.closeReason { throw reason }
+    return channel
   }
 
   func unexpected(_ method: ServerMethod) -> RabbitMQError {

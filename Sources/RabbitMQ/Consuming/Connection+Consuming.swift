@@ -49,6 +49,7 @@ extension Connection {
         metadata: ["channel": "\(number)", "consumer": "\(consumerTag)"])
       return
     }
+    noteWork()
     consumer.buffer.append(delivery)
     channel.hasNewDeliveries = true
   }

@@ -39,6 +39,9 @@ final class ConsumerState {
     self.arguments = arguments
   }
 
+  /// Whether nobody waits for a delivery, or has one and waits for others to come with it.
+  var isContent: Bool { waiter == nil || waiter?.lingersUntil != nil }
+
   func take(upTo maximum: Int) -> [Delivery] {
     guard buffer.count > maximum else {
       defer { buffer = [] }

@@ -7,11 +7,17 @@ extension Connection {
   static let outputCapacity = 256 << 10
 
   func submit(_ messages: [Message], as batch: PublishBatch, on number: UInt16) async {
+    // A look at the clock costs as much as the rest of a message: only where time may have passed.
+    var mayBeLate = true
     for (index, message) in messages.enumerated() {
-      if channels[number]?.outbox.hasRoom == false { await waitForRoom(on: number, as: batch) }
+      if channels[number]?.outbox.hasRoom == false {
+        await waitForRoom(on: number, as: batch)
+        mayBeLate = true
+      }
       guard !batch.isComplete else { return }
+      let channel: ChannelState
       do {
-        try checkUsable(number)
+        channel = try usableChannel(number)
         try message.check()
       } catch let error as RabbitMQError where error.code == .invalidArgument {
         batch.settle(index, .unconfirmed(error))
@@ -20,12 +26,12 @@ extension Connection {
         batch.settleRest(.unconfirmed((error as? RabbitMQError) ?? closedError))
         return
       }
-      if ContinuousClock.now >= batch.deadline {
+      if mayBeLate, ContinuousClock.now >= batch.deadline {
         batch.settleRest(.unconfirmed(unansweredError))
         return
       }
-      channels[number]?.append(
-        Publication(message: message.identified(by: &messageCount), batch: batch, index: index))
+      mayBeLate = false
+      channel.append(Publication(message: message.identified(by: &messageCount), batch: batch, index: index))
     }
   }
 
@@ -74,6 +80,7 @@ extension Connection {
 
   /// The broker answered for one message, or for all up to a tag.
   func settle(_ tag: UInt64, multiple: Bool, isConfirmed: Bool, on channel: ChannelState) {
+    noteWork()
     var oldest: ContinuousClock.Instant?
     channel.confirms.resolve(tag, multiple: multiple) { publication in
       oldest = oldest ?? publication.sentAt

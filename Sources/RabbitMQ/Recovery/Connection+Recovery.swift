@@ -38,6 +38,13 @@ extension Connection {
     }
   }
 
+  /// Notes that the broker confirmed or delivered something.
+  func noteWork() {
+    guard !hasWorked else { return }
+    hasWorked = true
+    recovery?.worked()
+  }
+
   /// What was under way on the lost link is told, or waits for the next one.
   func suspendChannels(_ error: RabbitMQError) {
     for (number, channel) in channels {
@@ -62,6 +69,7 @@ extension Connection {
     state = .open
     let attempts = recovery?.attempts ?? 0
     recovery?.recovered(at: .now)
+    hasWorked = false
     lossReason = nil
     metrics.reconnected += 1
     logger.notice(

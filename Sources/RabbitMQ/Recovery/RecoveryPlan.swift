@@ -31,6 +31,9 @@ struct RecoveryPlan {
     refusals = 0
   }
 
+  /// The broker confirmed or delivered something: whatever ends the connection later, it did work.
+  mutating func worked() { doublings = 0 }
+
   /// The connection was lost: the endpoint that it led to is tried first.
   mutating func lost(at now: ContinuousClock.Instant, using generator: inout some RandomNumberGenerator) -> Step {
     // One that broke sooner than it took to come about is no success: a broker that takes connections and drops them
