@@ -63,7 +63,10 @@ let package = Package(
       ],
       swiftSettings: swift),
     .target(
-      name: "JobStore", dependencies: ["COpenSSL", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "JobStore",
+      dependencies: [
+        "COpenSSL", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: swift),
     .target(
       name: "Ingestion",

@@ -36,11 +36,15 @@ public actor Pipeline {
     public var rejected = 0
     /// Held nothing new.
     public var duplicates = 0
+    /// Belonged to a repository that is not active: not kept.
+    public var skipped = 0
+    /// Had waited, and were stored when their push came.
+    public var released = 0
   }
 
   private let store: any Store
   private let reader: JobReader
-  private let createsPushes: Bool
+  private let policy: LoadPolicy
   private let logger: Logger
 
   /// What became of all messages so far.
@@ -48,27 +52,81 @@ public actor Pipeline {
 
   /// A pipeline into `store`.
   ///
-  /// - Parameter createsPushes: whether a push that is not known is made from its first job.
+  /// - Parameter policy: what becomes of jobs whose push or repository the store does not know.
   /// - Throws: what is wrong with the bundled schema, if anything.
-  public init(into store: any Store, createsPushes: Bool, logger: Logger) throws {
+  public init(into store: any Store, policy: LoadPolicy, logger: Logger) throws {
     self.store = store
-    self.createsPushes = createsPushes
+    self.policy = policy
     self.logger = logger
     reader = JobReader(try JobContract.bundled())
   }
 
   /// Ingests a batch; when it returns, everything is stored, waiting or among the rejected.
   ///
-  /// - Throws: `StoreError` where nothing of the batch was kept.
-  public func ingest(_ messages: [Message]) async throws {
+  /// A store that cannot be reached is tried again for as long as it takes. What a store that is in order does not take is
+  /// found by halving the batch, and rejected.
+  ///
+  /// - Parameter mayGoOn: asked before each further try; false ends it.
+  /// - Throws: `StoreError` where nothing, or not all, of the batch was kept.
+  public func ingest(_ messages: [Message], while mayGoOn: @Sendable () -> Bool = { true }) async throws {
     guard !messages.isEmpty else { return }
-    let outcomes = try await store.load(messages.map(item), createsPushes: createsPushes)
-    for outcome in outcomes {
+    try await load(messages[...], messages.map(item)[...], while: mayGoOn)
+  }
+
+  private func load(
+    _ messages: ArraySlice<Message>, _ items: ArraySlice<IncomingItem>, while mayGoOn: @Sendable () -> Bool
+  ) async throws {
+    do {
+      count(try await retry(while: mayGoOn) { [store, policy] in try await store.load(Array(items), policy: policy) })
+    } catch let error as StoreError where error.code == .failed && items.count > 1 {
+      let middle = (items.startIndex + items.endIndex) / 2
+      try await load(messages[..<middle], items[..<middle], while: mayGoOn)
+      try await load(messages[middle...], items[middle...], while: mayGoOn)
+    } catch let error as StoreError where error.code == .failed {
+      guard let message = messages.first, let item = items.first, case .job = item.content else { throw error }
+      report(message, "\(error)")
+      let rejected = IncomingItem(
+        origin: item.origin, content: .rejected(reasons: "\(error)", body: message.body))
+      count(try await retry(while: mayGoOn) { [store, policy] in try await store.load([rejected], policy: policy) })
+    }
+  }
+
+  /// The longest wait between two tries.
+  private static let maximumDelay = Duration.seconds(10)
+
+  private func retry(
+    while mayGoOn: @Sendable () -> Bool, _ work: @Sendable () async throws -> LoadReport
+  ) async throws -> LoadReport {
+    var delay = Duration.milliseconds(250)
+    var isDown = false
+    while true {
+      do {
+        let report = try await work()
+        if isDown { logger.notice("the store is back") }
+        return report
+      } catch let error as StoreError where error.code == .unavailable && mayGoOn() {
+        logger.log(
+          level: isDown ? .debug : .warning, "nothing is stored for now, and nothing acknowledged: trying again",
+          metadata: ["reason": "\(error)"])
+        isDown = true
+        // In pieces, for whoever wants it to end meanwhile.
+        let end = ContinuousClock.now + delay
+        while ContinuousClock.now < end, mayGoOn() { try await Task.sleep(for: .milliseconds(50)) }
+        guard mayGoOn() else { throw error }
+        delay = min(delay * 2, Self.maximumDelay)
+      }
+    }
+  }
+
+  private func count(_ report: LoadReport) {
+    counts.released += report.released
+    for outcome in report.outcomes {
       switch outcome {
       case .stored: counts.stored += 1
       case .waiting: counts.waiting += 1
       case .rejected: counts.rejected += 1
       case .duplicate: counts.duplicates += 1
+      case .skipped: counts.skipped += 1
       }
     }
   }
@@ -79,12 +137,14 @@ public actor Pipeline {
     do throws(JobRejection) {
       return IncomingItem(origin: origin, content: .job(JobTransform.record(of: try reader.read(message.body))))
     } catch {
-      logger.warning(
-        "message rejected",
-        metadata: [
-          "exchange": "\(message.exchange)", "routing-key": "\(message.routingKey)", "reason": "\(error)",
-        ])
+      report(message, error.description)
       return IncomingItem(origin: origin, content: .rejected(reasons: error.description, body: message.body))
     }
+  }
+
+  private func report(_ message: Message, _ reason: String) {
+    logger.warning(
+      "message rejected",
+      metadata: ["exchange": "\(message.exchange)", "routing-key": "\(message.routingKey)", "reason": "\(reason)"])
   }
 }

@@ -1,6 +1,7 @@
 /// What is kept, and how it is asked for.
 ///
-/// An implementation is safe to be used by several tasks, and by several processes on one database.
+/// An implementation is safe to be used by several tasks, and by several processes on one database. Every function throws
+/// ``StoreError``, with code `unavailable` where the database cannot be reached.
 public protocol Store: Sendable {
   /// Brings the database's schema up to this program's.
   ///
@@ -8,11 +9,12 @@ public protocol Store: Sendable {
   func migrate() async throws
 
   /// Stores a batch in one transaction: either all of it is kept, or the call throws and nothing is.
+  func load(_ batch: [IncomingItem], policy: LoadPolicy) async throws -> LoadReport
+
+  /// Stores a push, and the jobs that waited for it.
   ///
-  /// - Parameter createsPushes: whether a push that is not known is made from a job's own project and revision. If not,
-  ///   the job waits until its push arrives.
-  /// - Returns: what became of each item, in the batch's order.
-  func load(_ batch: [IncomingItem], createsPushes: Bool) async throws -> [LoadOutcome]
+  /// - Returns: whether the store did not know it, and how many jobs it released.
+  func add(_ push: PushRecord) async throws -> (isNew: Bool, released: Int)
 
   /// The pushes with their jobs counted by state and result, oldest push first.
   func pushSummaries() async throws -> [PushSummary]
@@ -25,6 +27,24 @@ public protocol Store: Sendable {
 
   /// Puts `bindings` in place of what is recorded for `queue`.
   func record(_ bindings: Set<BindingRecord>, of queue: String) async throws
+
+  /// The repositories, by name.
+  func repositories() async throws -> [RepositoryRecord]
+
+  /// Makes a repository, or says of one that is there whether its jobs are stored.
+  func setRepository(_ name: String, isActive: Bool) async throws
+
+  /// Rejected messages with an id above `id`, without their bodies: the next thousand, oldest first.
+  func rejectedMessages(after id: Int64) async throws -> [RejectedMessage]
+
+  /// A rejected message with its body, nil for one that is not there.
+  func rejectedMessage(_ id: Int64) async throws -> RejectedMessage?
+
+  /// Forgets rejected messages.
+  func deleteRejectedMessages(_ ids: [Int64]) async throws
+
+  /// The pushes that jobs wait for, the longest awaited first.
+  func waitingPushes() async throws -> [WaitingPush]
 
   /// Gives the database up.
   func close() async throws

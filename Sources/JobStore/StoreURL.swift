@@ -49,7 +49,7 @@ public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
       guard !mustExist || FileManager.default.fileExists(atPath: path) else {
         throw StoreError(.unavailable, "there is no store at \(self)")
       }
-      return try SQLiteStore(path: path)
+      return try DatabaseStore.sqlite(path: path)
     case .discard:
       guard !mustExist else {
         throw StoreError(.unavailable, "the store \(self) keeps nothing that could be looked at")

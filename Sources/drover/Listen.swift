@@ -57,6 +57,13 @@ struct Listen: AsyncParsableCommand {
     help: "Whether a push that is not known is made from its first job; if not, its jobs wait for it.")
   var createPushes = true
 
+  @Option(help: "Whose jobs are stored: any repository's, or those of the listed ones (drover repositories).")
+  var repositories = Repositories.any
+
+  enum Repositories: String, CaseIterable, ExpressibleByArgument {
+    case any, listed
+  }
+
   @OptionGroup var logging: LogOptions
 
   func validate() throws {
@@ -86,14 +93,15 @@ struct Listen: AsyncParsableCommand {
     let interrupt = Interrupt()
     let store = try settings.openStore(flag: store)
     try await store.migrate()
-    let pipeline = try Pipeline(into: store, createsPushes: createPushes, logger: logger)
+    let policy = LoadPolicy(createsPushes: createPushes, createsRepositories: repositories == .any)
+    let pipeline = try Pipeline(into: store, policy: policy, logger: logger)
     let listener = Listener(configuration, ledger: StoredBindings(store: store), logger: logger) { deliveries in
       let receivedTime = Int64(Date.now.timeIntervalSince1970 * 1000)
       try await pipeline.ingest(
         deliveries.map {
           Pipeline.Message(
             exchange: $0.exchange, routingKey: $0.routingKey, body: $0.body, receivedTime: receivedTime)
-        })
+        }, while: { !Task.isShuttingDownGracefully })
     }
     let group = ServiceGroup(
       configuration: .init(
@@ -105,9 +113,10 @@ struct Listen: AsyncParsableCommand {
     try await store.close()
     if let failure { Console.report("\(failure)") }
     let counts = await pipeline.counts
+    let others = [(counts.released, "released"), (counts.skipped, "skipped")].filter { $0.0 > 0 }
     Console.note(
-      "\(counts.stored) stored, \(counts.waiting) waiting, \(counts.rejected) rejected, \(counts.duplicates) duplicates"
-    )
+      ([(counts.stored, "stored"), (counts.waiting, "waiting"), (counts.rejected, "rejected")]
+        + [(counts.duplicates, "duplicates")] + others).map { "\($0) \($1)" }.joined(separator: ", "))
     throw failure.map { ExitStatus(for: $0) } ?? .done
   }
 }

@@ -17,8 +17,8 @@ public actor DiscardingStore: Store {
   public func migrate() {}
 
   /// Counts a batch and forgets it. Every job is told as stored, a repetition too, since nothing is known of the first.
-  public func load(_ batch: [IncomingItem], createsPushes: Bool) -> [LoadOutcome] {
-    batch.map { item in
+  public func load(_ batch: [IncomingItem], policy: LoadPolicy) -> LoadReport {
+    let outcomes: [LoadOutcome] = batch.map { item in
       switch item.content {
       case .job:
         jobs += 1
@@ -28,7 +28,11 @@ public actor DiscardingStore: Store {
         return .rejected
       }
     }
+    return LoadReport(outcomes: outcomes)
   }
+
+  /// Forgets it: nothing waits.
+  public func add(_ push: PushRecord) -> (isNew: Bool, released: Int) { (true, 0) }
 
   /// None: no push is kept.
   public func pushSummaries() -> [PushSummary] { [] }
@@ -43,6 +47,24 @@ public actor DiscardingStore: Store {
 
   /// Remembers the bindings of `queue` until the process ends.
   public func record(_ bindings: Set<BindingRecord>, of queue: String) { recorded[queue] = bindings }
+
+  /// None: no repository is kept.
+  public func repositories() -> [RepositoryRecord] { [] }
+
+  /// Does nothing: every repository's jobs are counted.
+  public func setRepository(_ name: String, isActive: Bool) {}
+
+  /// None: no message is kept.
+  public func rejectedMessages(after id: Int64) -> [RejectedMessage] { [] }
+
+  /// None: no message is kept.
+  public func rejectedMessage(_ id: Int64) -> RejectedMessage? { nil }
+
+  /// Does nothing: no message is kept.
+  public func deleteRejectedMessages(_ ids: [Int64]) {}
+
+  /// None: nothing waits.
+  public func waitingPushes() -> [WaitingPush] { [] }
 
   /// Does nothing: there is nothing to give up.
   public func close() {}

@@ -46,4 +46,6 @@ public enum LoadOutcome: Sendable, Hashable {
   case waiting
   /// It is kept among the rejected messages.
   case rejected
+  /// Its repository is not active: it is not kept.
+  case skipped
 }

@@ -15,7 +15,7 @@ public struct PushSummary: Sendable, Hashable {
   /// The push's revision.
   public let revision: String
   /// By state, then by result.
-  public let counts: [Count]
+  public internal(set) var counts: [Count]
 }
 
 /// How much a store holds.

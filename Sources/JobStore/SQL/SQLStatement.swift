@@ -25,10 +25,14 @@ struct SQLStatement: Hashable, Sendable {
   /// The statement with `{rows}` in it; one without parameters has none and is run once.
   let template: String
   let parameters: [Parameter]
+  /// The statement for one row at a time: numbered parameters in the batch's place.
+  let rowByRow: String
 
   init(_ template: String, _ parameters: [Parameter] = []) {
     self.template = template
     self.parameters = parameters
+    let columns = parameters.enumerated().map { "?\($0.offset + 1) as \($0.element.name)" }
+    rowByRow = template.replacing("{rows}", with: "(select \(columns.joined(separator: ", "))) as v")
   }
 
   /// Inserts the batch into `table`, with what follows the rows: `on conflict …`, `returning …`.

@@ -1,0 +1,158 @@
+/// Loads one batch inside one transaction.
+///
+/// The batch goes to the database column by column: a statement each for the jobs, their logs, their details and so on,
+/// whatever the number of messages. Messages of one job take their turns in rounds, in the order in which they came.
+struct BatchLoader {
+  /// What one transaction did.
+  struct Result: Sendable {
+    var report: LoadReport
+    /// Rows that others may use once the transaction is committed.
+    var references: [ReferenceTable.Key: Int64]
+  }
+
+  /// A push has to be made, which needs everybody else out of the way: the transaction is to be run again, alone.
+  struct MustBeAlone: Error {}
+
+  /// A job on its way, and the item of the batch that it came in, nil for one that had waited.
+  struct Entry {
+    let record: JobRecord
+    let push: Int64
+    let item: Int?
+  }
+
+  let session: any SQLSession
+  let dialect: SQLDialect
+  let policy: LoadPolicy
+  /// Whether no other batch is loaded meanwhile.
+  let isAlone: Bool
+  /// In milliseconds since 1970-01-01 00:00:00 UTC.
+  let now: Int64
+  var references: ReferenceIDs
+  var outcomes: [LoadOutcome] = []
+  var released = 0
+
+  init(
+    _ session: any SQLSession, dialect: SQLDialect, policy: LoadPolicy, isAlone: Bool,
+    references: [ReferenceTable.Key: Int64], now: Int64
+  ) {
+    self.session = session
+    self.dialect = dialect
+    self.policy = policy
+    self.isAlone = isAlone
+    self.now = now
+    self.references = ReferenceIDs(known: references)
+  }
+
+  /// Jobs that end other jobs change rows which another batch may be making at this moment.
+  static func mustBeAlone(_ batch: [IncomingItem]) -> Bool {
+    batch.contains { item in
+      if case .job(let record) = item.content { !record.superseded.isEmpty } else { false }
+    }
+  }
+
+  mutating func load(_ batch: [IncomingItem]) throws -> Result {
+    try lock()
+    outcomes = Array(repeating: .duplicate, count: batch.count)
+    try keepRejected(batch)
+    let entries = try entries(of: batch)
+    try store(entries)
+    return Result(
+      report: LoadReport(outcomes: outcomes, released: released), references: references.made)
+  }
+
+  /// Waits for a batch that must be alone, or for all others.
+  func lock() throws {
+    guard dialect == .postgreSQL else { return }
+    let function = isAlone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared"
+    _ = try session.run(SQLStatement("select 1 from \(function)(\(StoreLock.loading))"))
+  }
+
+  // MARK: Pushes
+
+  private static let inactive = SQLStatement("select id from repository where is_active = 0")
+
+  /// The jobs of a batch with their pushes; what has none is kept waiting, what nobody wants is skipped.
+  private mutating func entries(of batch: [IncomingItem]) throws -> [Entry] {
+    var records: [(index: Int, record: JobRecord)] = []
+    for (index, item) in batch.enumerated() {
+      if case .job(let record) = item.content { records.append((index, record)) }
+    }
+    guard !records.isEmpty else { return [] }
+    try references.resolve(
+      Set(records.map { .init(table: .repository, first: $0.record.repository) }), in: session,
+      makes: policy.createsRepositories)
+    let inactive = Set(try session.run(Self.inactive).map { try $0.integer(0) })
+    let names = records.map { _, record in
+      references[.init(table: .repository, first: record.repository)].map {
+        PushDirectory.Name(repository: $0, revision: record.revision)
+      }
+    }
+    let pushes = try pushes(named: Set(names.compactMap { $0 }).filter { !inactive.contains($0.repository) })
+    var entries: [Entry] = []
+    entries.reserveCapacity(records.count)
+    var waiting: [(index: Int, record: JobRecord)] = []
+    for (position, (index, record)) in records.enumerated() {
+      if let name = names[position], inactive.contains(name.repository) {
+        outcomes[index] = .skipped
+      } else if let name = names[position], let push = pushes[name] {
+        entries.append(Entry(record: record, push: push, item: index))
+      } else {
+        waiting.append((index, record))
+      }
+    }
+    try keepWaiting(waiting, of: batch)
+    return entries
+  }
+
+  /// The ids of pushes; those that are not known are made, if the policy says so, and what waited for them is stored.
+  private mutating func pushes(named names: some Collection<PushDirectory.Name>) throws -> [PushDirectory.Name: Int64] {
+    let directory = PushDirectory(session: session)
+    let names = names.sorted()
+    let (ids, ambiguous) = try directory.find(names)
+    let missing = names.filter { ids[$0] == nil && !ambiguous.contains($0) }
+    guard policy.createsPushes, !missing.isEmpty else { return ids }
+    guard isAlone || dialect == .sqlite else { throw MustBeAlone() }
+    try directory.make(missing, time: now)
+    try releaseWaiting(for: missing)
+    return try directory.find(names).ids
+  }
+
+  /// Makes a push and stores what waited for it; false where it was there.
+  mutating func add(_ push: PushRecord) throws -> Bool {
+    try lock()
+    let key = ReferenceTable.Key(table: .repository, first: push.repository)
+    try references.resolve([key], in: session)
+    guard let repository = references[key] else { return false }
+    let directory = PushDirectory(session: session)
+    let name = PushDirectory.Name(repository: repository, revision: push.revision)
+    // A prefix would find another push; this one is told with its whole revision.
+    let before = try session.run(Self.count).first?.integer(0)
+    try directory.make([name], author: push.author, time: push.pushTime)
+    guard try session.run(Self.count).first?.integer(0) != before else { return false }
+    try releaseWaiting(for: [name])
+    return true
+  }
+
+  private static let count = SQLStatement("select count(*) from push")
+
+  // MARK: Rounds
+
+  /// Stores jobs, each in the round in which it is its job's turn.
+  mutating func store(_ entries: [Entry]) throws {
+    var rounds: [[Entry]] = []
+    var turns: [String: Int] = [:]
+    for entry in entries {
+      let turn = turns[entry.record.guid, default: 0]
+      turns[entry.record.guid] = turn + 1
+      if turn == rounds.count { rounds.append([]) }
+      rounds[turn].append(entry)
+    }
+    try references.resolve(entries.lazy.flatMap { ReferenceIDs.keys(of: $0.record) }, in: session)
+    for round in rounds {
+      // In one order, so that two loaders never wait for each other's jobs.
+      try JobRound(round.sorted { $0.record.guid < $1.record.guid }, now: now, in: session).store(references) { entry in
+        if let item = entry.item { outcomes[item] = .stored }
+      }
+    }
+  }
+}
