@@ -1,31 +1,10 @@
 public import JobStore
 public import Logging
-import PulseJob
 
-/// The one way into the store: messages are read, checked, mapped and loaded in one transaction a batch.
+/// The one way into the store: what has been read is loaded in one transaction a batch.
 ///
 /// What has been ingested is on disk: only then may the broker be told to forget it.
 public actor Pipeline {
-  /// A message as it arrived.
-  public struct Message: Sendable {
-    /// The exchange that it was published to.
-    public var exchange: String
-    /// The key that it was published under.
-    public var routingKey: String
-    /// The message: a job as JSON, bare or in mozillapulse's envelope.
-    public var body: [UInt8]
-    /// When it arrived, in milliseconds since 1970-01-01 00:00:00 UTC.
-    public var receivedTime: Int64
-
-    /// A message.
-    public init(exchange: String, routingKey: String, body: [UInt8], receivedTime: Int64) {
-      self.exchange = exchange
-      self.routingKey = routingKey
-      self.body = body
-      self.receivedTime = receivedTime
-    }
-  }
-
   /// What became of messages.
   public struct Counts: Sendable, Hashable {
     /// Made or changed a job.
@@ -43,7 +22,6 @@ public actor Pipeline {
   }
 
   private let store: any Store
-  private let reader: JobReader
   private let policy: LoadPolicy
   private let logger: Logger
 
@@ -53,12 +31,10 @@ public actor Pipeline {
   /// A pipeline into `store`.
   ///
   /// - Parameter policy: what becomes of jobs whose push or repository the store does not know.
-  /// - Throws: what is wrong with the bundled schema, if anything.
-  public init(into store: any Store, policy: LoadPolicy, logger: Logger) throws {
+  public init(into store: any Store, policy: LoadPolicy, logger: Logger) {
     self.store = store
     self.policy = policy
     self.logger = logger
-    reader = JobReader(try JobContract.bundled())
   }
 
   /// Ingests a batch; when it returns, everything is stored, waiting or among the rejected.
@@ -68,42 +44,39 @@ public actor Pipeline {
   ///
   /// - Parameter mayGoOn: asked before each further try; false ends it.
   /// - Throws: `StoreError` where nothing, or not all, of the batch was kept.
-  public func ingest(_ messages: [Message], while mayGoOn: @Sendable () -> Bool = { true }) async throws {
-    guard !messages.isEmpty else { return }
-    try await load(messages[...], messages.map(item)[...], while: mayGoOn)
+  public func ingest(_ batch: MessageReader.Batch, while mayGoOn: @Sendable () -> Bool = { true }) async throws {
+    guard !batch.messages.isEmpty else { return }
+    try await load(batch.messages[...], batch.items[...], while: mayGoOn)
   }
 
   private func load(
-    _ messages: ArraySlice<Message>, _ items: ArraySlice<IncomingItem>, while mayGoOn: @Sendable () -> Bool
+    _ messages: ArraySlice<MessageReader.Message>, _ items: ArraySlice<IncomingItem>, while mayGoOn: @Sendable () -> Bool
   ) async throws {
     do {
-      count(try await retry(while: mayGoOn) { [store, policy] in try await store.load(Array(items), policy: policy) })
+      try await load(Array(items), while: mayGoOn)
     } catch let error as StoreError where error.code == .failed && items.count > 1 {
       let middle = (items.startIndex + items.endIndex) / 2
       try await load(messages[..<middle], items[..<middle], while: mayGoOn)
       try await load(messages[middle...], items[middle...], while: mayGoOn)
     } catch let error as StoreError where error.code == .failed {
       guard let message = messages.first, let item = items.first, case .job = item.content else { throw error }
-      report(message, "\(error)")
-      let rejected = IncomingItem(
-        origin: item.origin, content: .rejected(reasons: "\(error)", body: message.body))
-      count(try await retry(while: mayGoOn) { [store, policy] in try await store.load([rejected], policy: policy) })
+      logger.rejected(message, "\(error)")
+      let content = IncomingItem.Content.rejected(reasons: "\(error)", body: message.body)
+      try await load([IncomingItem(origin: item.origin, content: content)], while: mayGoOn)
     }
   }
 
   /// The longest wait between two tries.
   private static let maximumDelay = Duration.seconds(10)
 
-  private func retry(
-    while mayGoOn: @Sendable () -> Bool, _ work: @Sendable () async throws -> LoadReport
-  ) async throws -> LoadReport {
+  private func load(_ items: [IncomingItem], while mayGoOn: @Sendable () -> Bool) async throws {
     var delay = Duration.milliseconds(250)
     var isDown = false
     while true {
       do {
-        let report = try await work()
+        count(try await store.load(items, policy: policy))
         if isDown { logger.notice("the store is back") }
-        return report
+        return
       } catch let error as StoreError where error.code == .unavailable && mayGoOn() {
         logger.log(
           level: isDown ? .debug : .warning, "nothing is stored for now, and nothing acknowledged: trying again",
@@ -129,22 +102,5 @@ public actor Pipeline {
       case .skipped: counts.skipped += 1
       }
     }
-  }
-
-  private func item(_ message: Message) -> IncomingItem {
-    let origin = IncomingItem.Origin(
-      exchange: message.exchange, routingKey: message.routingKey, receivedTime: message.receivedTime)
-    do throws(JobRejection) {
-      return IncomingItem(origin: origin, content: .job(JobTransform.record(of: try reader.read(message.body))))
-    } catch {
-      report(message, error.description)
-      return IncomingItem(origin: origin, content: .rejected(reasons: error.description, body: message.body))
-    }
-  }
-
-  private func report(_ message: Message, _ reason: String) {
-    logger.warning(
-      "message rejected",
-      metadata: ["exchange": "\(message.exchange)", "routing-key": "\(message.routingKey)", "reason": "\(reason)"])
   }
 }

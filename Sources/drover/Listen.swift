@@ -94,14 +94,16 @@ struct Listen: AsyncParsableCommand {
     let store = try settings.openStore(flag: store)
     try await store.migrate()
     let policy = LoadPolicy(createsPushes: createPushes, createsRepositories: repositories == .any)
-    let pipeline = try Pipeline(into: store, policy: policy, logger: logger)
+    let pipeline = Pipeline(into: store, policy: policy, logger: logger)
+    let reader = try MessageReader(logger: logger)
     let listener = Listener(configuration, ledger: StoredBindings(store: store), logger: logger) { deliveries in
       let receivedTime = Int64(Date.now.timeIntervalSince1970 * 1000)
-      try await pipeline.ingest(
+      let batch = await reader.read(
         deliveries.map {
-          Pipeline.Message(
+          MessageReader.Message(
             exchange: $0.exchange, routingKey: $0.routingKey, body: $0.body, receivedTime: receivedTime)
-        }, while: { !Task.isShuttingDownGracefully })
+        })
+      return { try await pipeline.ingest(batch, while: { !Task.isShuttingDownGracefully }) }
     }
     let group = ServiceGroup(
       configuration: .init(

@@ -42,8 +42,11 @@ extension BatchLoader {
     "on conflict (digest) do nothing returning digest")
 
   /// Keeps jobs until their push comes; the same message again is a duplicate.
-  mutating func keepWaiting(_ records: [(index: Int, record: JobRecord)], of batch: [IncomingItem]) throws {
-    guard !records.isEmpty else { return }
+  mutating func keepWaiting(
+    _ jobs: [(record: Int, item: Int)], _ all: UnsafeBufferPointer<JobRecord>, of batch: [IncomingItem]
+  ) throws {
+    guard !jobs.isEmpty else { return }
+    let records = jobs.map { (index: $0.item, record: all[$0.record]) }
     let encoder = JSONEncoder()
     // Without an order of keys two encodings of one record differ.
     encoder.outputFormatting = .sortedKeys
@@ -90,11 +93,12 @@ extension BatchLoader {
       while true {
         let rows = try session.run(Self.waitingJobs, [.integers([name.repository]), .texts([name.revision])])
         guard !rows.isEmpty else { break }
-        let entries = try rows.map { row in
-          Entry(
-            record: try JSONDecoder().decode(JobRecord.self, from: Data(try row.text(1).utf8)), push: push, item: nil)
+        let records = try rows.map { row in
+          try JSONDecoder().decode(JobRecord.self, from: Data(try row.text(1).utf8))
         }
-        try store(entries)
+        try records.withUnsafeBufferPointer { records in
+          try store(records.indices.map { ($0, push, nil) }, records)
+        }
         _ = try session.run(Self.deleteWaiting, [.integers(try rows.map { try $0.integer(0) })])
         released += rows.count
       }

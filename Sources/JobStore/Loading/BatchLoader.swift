@@ -7,18 +7,24 @@ struct BatchLoader {
   struct Result: Sendable {
     var report: LoadReport
     /// Rows that others may use once the transaction is committed.
-    var references: [ReferenceTable.Key: Int64]
+    var references: ReferenceMap
   }
 
   /// A push has to be made, which needs everybody else out of the way: the transaction is to be run again, alone.
   struct MustBeAlone: Error {}
 
-  /// A job on its way, and the item of the batch that it came in, nil for one that had waited.
+  /// A job on its way. Records are large: they stay where they are, and a number stands for one.
   struct Entry {
-    let record: JobRecord
+    /// Its number among the records.
+    let record: Int
     let push: Int64
+    /// The item of the batch that it came in, nil for one that had waited.
     let item: Int?
+    let references: JobReferences
   }
+
+  /// A record's number with its push and its item, see ``Entry``.
+  typealias Place = (record: Int, push: Int64, item: Int?)
 
   let session: any SQLSession
   let dialect: SQLDialect
@@ -33,7 +39,7 @@ struct BatchLoader {
 
   init(
     _ session: any SQLSession, dialect: SQLDialect, policy: LoadPolicy, isAlone: Bool,
-    references: [ReferenceTable.Key: Int64], now: Int64
+    references: ReferenceMap, now: Int64
   ) {
     self.session = session
     self.dialect = dialect
@@ -54,8 +60,15 @@ struct BatchLoader {
     try lock()
     outcomes = Array(repeating: .duplicate, count: batch.count)
     try keepRejected(batch)
-    let entries = try entries(of: batch)
-    try store(entries)
+    var records: [JobRecord] = []
+    records.reserveCapacity(batch.count)
+    var items: [Int] = []
+    for (index, item) in batch.enumerated() {
+      guard case .job(let record) = item.content else { continue }
+      records.append(record)
+      items.append(index)
+    }
+    try records.withUnsafeBufferPointer { try store(places(of: $0, items, in: batch), $0) }
     return Result(
       report: LoadReport(outcomes: outcomes, released: released), references: references.made)
   }
@@ -72,36 +85,34 @@ struct BatchLoader {
   private static let inactive = SQLStatement("select id from repository where is_active = 0")
 
   /// The jobs of a batch with their pushes; what has none is kept waiting, what nobody wants is skipped.
-  private mutating func entries(of batch: [IncomingItem]) throws -> [Entry] {
-    var records: [(index: Int, record: JobRecord)] = []
-    for (index, item) in batch.enumerated() {
-      if case .job(let record) = item.content { records.append((index, record)) }
-    }
+  private mutating func places(
+    of records: UnsafeBufferPointer<JobRecord>, _ items: [Int], in batch: [IncomingItem]
+  ) throws -> [Place] {
     guard !records.isEmpty else { return [] }
     try references.resolve(
-      Set(records.map { .init(table: .repository, first: $0.record.repository) }), in: session,
-      makes: policy.createsRepositories)
+      Set(records.indices.lazy.map { records[$0].repository }).map { .init(table: .repository, first: $0) },
+      in: session, makes: policy.createsRepositories)
     let inactive = Set(try session.run(Self.inactive).map { try $0.integer(0) })
-    let names = records.map { _, record in
-      references[.init(table: .repository, first: record.repository)].map {
-        PushDirectory.Name(repository: $0, revision: record.revision)
+    let names = records.indices.map { index in
+      references[.repository, records[index].repository].map {
+        PushDirectory.Name(repository: $0, revision: records[index].revision)
       }
     }
     let pushes = try pushes(named: Set(names.compactMap { $0 }).filter { !inactive.contains($0.repository) })
-    var entries: [Entry] = []
-    entries.reserveCapacity(records.count)
-    var waiting: [(index: Int, record: JobRecord)] = []
-    for (position, (index, record)) in records.enumerated() {
-      if let name = names[position], inactive.contains(name.repository) {
-        outcomes[index] = .skipped
-      } else if let name = names[position], let push = pushes[name] {
-        entries.append(Entry(record: record, push: push, item: index))
+    var places: [Place] = []
+    places.reserveCapacity(records.count)
+    var waiting: [(record: Int, item: Int)] = []
+    for index in records.indices {
+      if let name = names[index], inactive.contains(name.repository) {
+        outcomes[items[index]] = .skipped
+      } else if let name = names[index], let push = pushes[name] {
+        places.append((index, push, items[index]))
       } else {
-        waiting.append((index, record))
+        waiting.append((index, items[index]))
       }
     }
-    try keepWaiting(waiting, of: batch)
-    return entries
+    try keepWaiting(waiting, records, of: batch)
+    return places
   }
 
   /// The ids of pushes; those that are not known are made, if the policy says so, and what waited for them is stored.
@@ -138,19 +149,28 @@ struct BatchLoader {
   // MARK: Rounds
 
   /// Stores jobs, each in the round in which it is its job's turn.
-  mutating func store(_ entries: [Entry]) throws {
+  mutating func store(_ places: [Place], _ records: UnsafeBufferPointer<JobRecord>) throws {
+    var keys: [ReferenceTable.Key] = []
+    for place in places where references.references(of: records[place.record]) == nil {
+      keys += ReferenceIDs.keys(of: records[place.record])
+    }
+    if !keys.isEmpty { try references.resolve(keys, in: session) }
     var rounds: [[Entry]] = []
     var turns: [String: Int] = [:]
-    for entry in entries {
-      let turn = turns[entry.record.guid, default: 0]
-      turns[entry.record.guid] = turn + 1
+    turns.reserveCapacity(places.count)
+    for (record, push, item) in places {
+      guard let references = references.references(of: records[record]) else {
+        throw StoreError(.unavailable, "a row that a job refers to and that was just made cannot be found")
+      }
+      let turn = turns[records[record].guid, default: 0]
+      turns[records[record].guid] = turn + 1
       if turn == rounds.count { rounds.append([]) }
-      rounds[turn].append(entry)
+      rounds[turn].append(Entry(record: record, push: push, item: item, references: references))
     }
-    try references.resolve(entries.lazy.flatMap { ReferenceIDs.keys(of: $0.record) }, in: session)
     for round in rounds {
       // In one order, so that two loaders never wait for each other's jobs.
-      try JobRound(round.sorted { $0.record.guid < $1.record.guid }, now: now, in: session).store(references) { entry in
+      let round = round.sorted { records[$0.record].guid < records[$1.record].guid }
+      try JobRound(round, of: records, now: now, in: session).store { entry in
         if let item = entry.item { outcomes[item] = .stored }
       }
     }

@@ -33,8 +33,10 @@ enum JobMerge {
   /// What a message in `state` knows: the value of `provenance` for it.
   ///
   /// - Parameter isKnown: for each of the columns that may be left out whether the message sets it.
-  static func provenance(state: Int, isKnown: [Bool]) -> Int64 {
-    isKnown.enumerated().reduce(0) { $1.element ? $0 | Int64(state) << (2 * $1.offset) : $0 }
+  static func provenance(state: Int, _ isKnown: Bool...) -> Int64 {
+    var provenance: Int64 = 0
+    for index in isKnown.indices where isKnown[index] { provenance |= Int64(state) << (2 * index) }
+    return provenance
   }
 
   /// Inserts jobs or merges them; returns id and guid of those that were made or changed.

@@ -1,22 +1,31 @@
 /// What belongs to jobs and is stored in tables of its own: logs with their steps and errors, details, artifacts.
 struct JobParts {
-  private let jobs: [(id: Int64, record: JobRecord)]
-  private let session: any SQLSession
-  /// The jobs that something was added to.
-  private var news: Set<Int64> = []
+  /// A job that is stored.
+  struct Owner {
+    let id: Int64
+    /// Its number among the records.
+    let record: Int
+    /// Whether its own row is new or changed: then it does not matter whether something is added.
+    let isChanged: Bool
+  }
 
-  init(_ jobs: [(id: Int64, record: JobRecord)], in session: any SQLSession) {
+  private let jobs: [Owner]
+  private let records: UnsafeBufferPointer<JobRecord>
+  private let session: any SQLSession
+  /// Jobs that something was added to; of those whose own row is changed not all.
+  private(set) var news: Set<Int64> = []
+
+  init(_ jobs: [Owner], of records: UnsafeBufferPointer<JobRecord>, in session: any SQLSession) {
     self.jobs = jobs
+    self.records = records
     self.session = session
   }
 
-  /// Stores it all; returns the ids of the jobs that something was added to.
-  func store() throws -> Set<Int64> {
-    var copy = self
-    try copy.storeLogs()
-    try copy.storeDetails()
-    try copy.storeArtifacts()
-    return copy.news
+  /// Stores it all.
+  mutating func store() throws {
+    try storeLogs()
+    try storeDetails()
+    try storeArtifacts()
   }
 
   private struct Key: Hashable {
@@ -27,50 +36,74 @@ struct JobParts {
   // MARK: Logs
 
   // A log that was announced before it was parsed becomes parsed; a parsed one stays as it is.
-  private static let insertLog = SQLStatement.insert(
-    into: "job_log",
-    [
-      .integer("job_id"), .integer("digest"), .text("name"), .text("url"), .integer("parse_status"),
-      .integer("errors_truncated"),
-    ],
-    """
-    on conflict (job_id, digest) do update
-    set parse_status = excluded.parse_status, errors_truncated = excluded.errors_truncated
-    where job_log.parse_status < excluded.parse_status
-    returning id, job_id, digest
-    """)
+  private static func insertLog(_ returning: String) -> SQLStatement {
+    .insert(
+      into: "job_log",
+      [
+        .integer("job_id"), .integer("digest"), .text("name"), .text("url"), .integer("parse_status"),
+        .integer("errors_truncated"),
+      ],
+      """
+      on conflict (job_id, digest) do update
+      set parse_status = excluded.parse_status, errors_truncated = excluded.errors_truncated
+      where job_log.parse_status < excluded.parse_status \(returning)
+      """)
+  }
+
+  private static let insertLog = insertLog("")
+  private static let insertLogReturning = insertLog("returning id, job_id, digest")
 
   private mutating func storeLogs() throws {
-    var logs: [(key: Key, log: LogRecord)] = []
-    var positions: [Key: Int] = [:]
-    for (id, record) in jobs {
-      for log in record.logs {
-        let key = Key(job: id, digest: Digest.short(log.name, log.url))
-        if let position = positions[key] {
-          if logs[position].log.parseStatus.rawValue < log.parseStatus.rawValue { logs[position].log = log }
-        } else {
-          positions[key] = logs.count
-          logs.append((key, log))
+    // Those of which nobody has to know what became of them, and the others.
+    var plain: [(key: Key, record: Int, log: Int)] = []
+    var others: [(key: Key, record: Int, log: Int)] = []
+    for job in jobs {
+      let logs = records[job.record].logs
+      var seen: [Int64: Int] = [:]
+      for index in logs.indices {
+        let digest = Digest.short(logs[index].name, logs[index].url)
+        if logs.count > 1 {
+          // Of two of one name and URL the one that is parsed, else the first.
+          if let first = seen[digest], logs[first].parseStatus.rawValue >= logs[index].parseStatus.rawValue { continue }
+          if seen[digest] != nil {
+            plain.removeAll { $0.key == Key(job: job.id, digest: digest) }
+            others.removeAll { $0.key == Key(job: job.id, digest: digest) }
+          }
+          seen[digest] = index
         }
+        let entry = (key: Key(job: job.id, digest: digest), record: job.record, log: index)
+        if job.isChanged, logs[index].steps.isEmpty { plain.append(entry) } else { others.append(entry) }
       }
     }
-    guard !logs.isEmpty else { return }
-    let rows = try session.run(
-      Self.insertLog,
-      [
-        .integers(logs.map(\.key.job)), .integers(logs.map(\.key.digest)), .texts(logs.map(\.log.name)),
-        .texts(logs.map(\.log.url)), .integers(logs.map { Int64($0.log.parseStatus.rawValue) }),
-        .integers(logs.map { $0.log.areErrorsTruncated ? 1 : 0 }),
-      ])
+    _ = try insert(plain, Self.insertLog)
+    var positions: [Key: Int] = [:]
+    for (position, entry) in others.enumerated() { positions[entry.key] = position }
     var steps: [(log: Int64, position: Int64, step: LogRecord.Step)] = []
-    for row in rows {
+    for row in try insert(others, Self.insertLogReturning) {
       let key = Key(job: try row.integer(1), digest: try row.integer(2))
       news.insert(key.job)
       guard let position = positions[key] else { continue }
-      let id = try row.integer(0)
-      for (position, step) in logs[position].log.steps.enumerated() { steps.append((id, Int64(position), step)) }
+      let (id, entry) = (try row.integer(0), others[position])
+      for (position, step) in records[entry.record].logs[entry.log].steps.enumerated() {
+        steps.append((id, Int64(position), step))
+      }
     }
     try store(steps)
+  }
+
+  private func insert(
+    _ logs: [(key: Key, record: Int, log: Int)], _ statement: SQLStatement
+  ) throws -> [SQLRow] {
+    guard !logs.isEmpty else { return [] }
+    return try session.run(
+      statement,
+      [
+        .integers(logs.map(\.key.job)), .integers(logs.map(\.key.digest)),
+        .texts(logs.map { records[$0.record].logs[$0.log].name }),
+        .texts(logs.map { records[$0.record].logs[$0.log].url }),
+        .integers(logs.map { Int64(records[$0.record].logs[$0.log].parseStatus.rawValue) }),
+        .integers(logs.map { records[$0.record].logs[$0.log].areErrorsTruncated ? 1 : 0 }),
+      ])
   }
 
   private static let insertStep = SQLStatement.insert(
@@ -107,25 +140,36 @@ struct JobParts {
 
   // MARK: Details
 
-  private static let insertDetail = SQLStatement.insert(
-    into: "job_detail",
-    [
-      .integer("job_id"), .integer("digest"), .text("title"), .text("value"), .text("url"), .text("content_type"),
-    ],
-    "on conflict (job_id, digest) do nothing returning job_id")
+  private static func insertDetail(_ returning: String) -> SQLStatement {
+    .insert(
+      into: "job_detail",
+      [
+        .integer("job_id"), .integer("digest"), .text("title"), .text("value"), .text("url"), .text("content_type"),
+      ],
+      "on conflict (job_id, digest) do nothing \(returning)")
+  }
+
+  private static let insertDetail = insertDetail("")
+  private static let insertDetailReturning = insertDetail("returning job_id")
 
   private mutating func storeDetails() throws {
-    let details = jobs.flatMap { id, record in record.details.map { (job: id, detail: $0) } }
-    guard !details.isEmpty else { return }
-    let rows = try session.run(
-      Self.insertDetail,
+    _ = try insertDetails(of: jobs.filter(\.isChanged), Self.insertDetail)
+    for row in try insertDetails(of: jobs.filter { !$0.isChanged }, Self.insertDetailReturning) {
+      news.insert(try row.integer(0))
+    }
+  }
+
+  private func insertDetails(of jobs: [Owner], _ statement: SQLStatement) throws -> [SQLRow] {
+    let details = jobs.flatMap { job in records[job.record].details.map { (job: job.id, detail: $0) } }
+    guard !details.isEmpty else { return [] }
+    return try session.run(
+      statement,
       [
         .integers(details.map(\.job)),
         .integers(details.map { Digest.short($0.detail.title, $0.detail.value, $0.detail.url ?? "") }),
         .texts(details.map(\.detail.title)), .texts(details.map(\.detail.value)), .texts(details.map(\.detail.url)),
         .texts(details.map(\.detail.contentType)),
       ])
-    for row in rows { news.insert(try row.integer(0)) }
   }
 
   // MARK: Artifacts
@@ -145,14 +189,15 @@ struct JobParts {
   private mutating func storeArtifacts() throws {
     // Of two of one name in one message the first one stays where the job is completed, the last one where it is not.
     var artifacts: [(job: Int64, state: JobRecord.State, artifact: ArtifactRecord)] = []
-    for (id, record) in jobs where !record.artifacts.isEmpty {
+    for job in jobs where !records[job.record].artifacts.isEmpty {
       var positions: [String: Int] = [:]
-      for artifact in record.artifacts {
+      let state = records[job.record].state
+      for artifact in records[job.record].artifacts {
         if let position = positions[artifact.name] {
-          if record.state != .completed { artifacts[position].artifact = artifact }
+          if state != .completed { artifacts[position].artifact = artifact }
         } else {
           positions[artifact.name] = artifacts.count
-          artifacts.append((id, record.state, artifact))
+          artifacts.append((job.id, state, artifact))
         }
       }
     }

@@ -1,11 +1,16 @@
 /// Stores jobs of which each occurs once, with everything that belongs to them.
 struct JobRound {
-  private let entries: [BatchLoader.Entry]
+  private let jobs: [BatchLoader.Entry]
+  private let records: UnsafeBufferPointer<JobRecord>
   private let now: Int64
   private let session: any SQLSession
 
-  init(_ entries: [BatchLoader.Entry], now: Int64, in session: any SQLSession) {
-    self.entries = entries
+  /// - Parameters:
+  ///   - jobs: in the order in which they are stored.
+  ///   - records: what the jobs' numbers mean; must stay as long as this.
+  init(_ jobs: [BatchLoader.Entry], of records: UnsafeBufferPointer<JobRecord>, now: Int64, in session: any SQLSession) {
+    self.jobs = jobs
+    self.records = records
     self.now = now
     self.session = session
   }
@@ -16,27 +21,28 @@ struct JobRound {
     "update job set last_modified = v.time from {rows} where job.id = v.id", [.integer("id"), .integer("time")])
 
   /// Stores them and tells for which ones the store did not know everything.
-  func store(_ references: ReferenceIDs, isNews: (BatchLoader.Entry) -> Void) throws {
+  func store(isNews: (BatchLoader.Entry) -> Void) throws {
     var ids: [String: Int64] = [:]
-    ids.reserveCapacity(entries.count)
-    for row in try session.run(JobMerge.upsert, columns(references)) { ids[try row.text(1)] = try row.integer(0) }
+    ids.reserveCapacity(jobs.count)
+    for row in try session.run(JobMerge.upsert, columns) { ids[try row.text(1)] = try row.integer(0) }
     let changed = Set(ids.values)
-    if ids.count < entries.count {
-      let unchanged = entries.map(\.record.guid).filter { ids[$0] == nil }
+    if ids.count < jobs.count {
+      let unchanged = jobs.map { records[$0.record].guid }.filter { ids[$0] == nil }
       for row in try session.run(Self.find, [.texts(unchanged)]) { ids[try row.text(1)] = try row.integer(0) }
     }
-    let jobs = try entries.map { entry in
-      guard let id = ids[entry.record.guid] else {
+    let owners = try jobs.map { job in
+      guard let id = ids[records[job.record].guid] else {
         throw StoreError(.unavailable, "a job that was just stored cannot be found")
       }
-      return (id: id, record: entry.record)
+      return JobParts.Owner(id: id, record: job.record, isChanged: changed.contains(id))
     }
-    var news = try JobParts(jobs, in: session).store()
-    try news.formUnion(supersede(ids))
+    var parts = JobParts(owners, of: records, in: session)
+    try parts.store()
+    let news = parts.news.union(try supersede(ids))
     // Whoever follows the jobs by this time also wants to hear of a log that came late.
     let late = news.subtracting(changed).sorted()
     if !late.isEmpty { _ = try session.run(Self.touch, [.integers(late), .integers(late.map { _ in now })]) }
-    for (entry, job) in zip(entries, jobs) where changed.contains(job.id) || news.contains(job.id) { isNews(entry) }
+    for (job, owner) in zip(jobs, owners) where owner.isChanged || news.contains(owner.id) { isNews(job) }
   }
 
   // MARK: Superseded jobs
@@ -48,11 +54,10 @@ struct JobRound {
   /// Ends the jobs that these did the work of; returns the ids of those that said something new by it.
   private func supersede(_ ids: [String: Int64]) throws -> Set<Int64> {
     var carriers: [String: String] = [:]
-    for entry in entries {
+    for job in jobs where !records[job.record].superseded.isEmpty {
+      let carrier = records[job.record].guid
       // The first one that says so stays; none supersedes itself.
-      for guid in entry.record.superseded where guid != entry.record.guid {
-        carriers[guid] = carriers[guid] ?? entry.record.guid
-      }
+      for guid in records[job.record].superseded where guid != carrier { carriers[guid] = carriers[guid] ?? carrier }
     }
     guard !carriers.isEmpty else { return [] }
     let guids = carriers.keys.sorted()
@@ -66,44 +71,30 @@ struct JobRound {
   // MARK: Columns
 
   /// In the order of ``JobMerge/parameters``.
-  private func columns(_ references: ReferenceIDs) throws -> [SQLColumn] {
-    func texts(_ value: (JobRecord) -> String?) -> SQLColumn { .texts(entries.map { value($0.record) }) }
-    func integers(_ value: (JobRecord) -> Int64?) -> SQLColumn { .integers(entries.map { value($0.record) }) }
-    func ids(_ key: (JobRecord) -> ReferenceTable.Key?) throws -> SQLColumn {
-      .integers(
-        try entries.map { entry in
-          guard let key = key(entry.record) else { return nil }
-          guard let id = references[key] else {
-            throw StoreError(.unavailable, "a row of \(key.table) that was just made cannot be found")
-          }
-          return id
-        })
+  private var columns: [SQLColumn] {
+    func texts(_ value: (borrowing JobRecord) -> String?) -> SQLColumn {
+      .texts(jobs.map { value(records[$0.record]) })
     }
+    func integers(_ value: (borrowing JobRecord) -> Int64?) -> SQLColumn {
+      .integers(jobs.map { value(records[$0.record]) })
+    }
+    func ids(_ value: (JobReferences) -> Int64?) -> SQLColumn { .integers(jobs.map { value($0.references) }) }
     return [
-      texts(\.guid), texts(\.taskID), integers { $0.retryID.map(Int64.init) },
-      .integers(entries.map(\.push)),
-      try ids { .init(table: .jobType, first: $0.symbol, second: $0.name) },
-      try ids { .init(table: .jobGroup, first: $0.groupSymbol) },
-      try ids { .init(table: .buildSystem, first: $0.buildSystem) },
-      try ids { .init(table: .signature, first: $0.signature) },
-      try ids { $0.groupName.map { .init(table: .jobGroupName, first: $0) } },
-      try ids { $0.product.map { .init(table: .product, first: $0) } },
-      texts(\.reason), texts(\.who), integers { $0.tier.map(Int64.init) },
-      integers(\.submitTime), integers(\.startTime), integers(\.endTime),
-      try ids { $0.buildPlatform.map(ReferenceIDs.key) }, try ids { $0.machinePlatform.map(ReferenceIDs.key) },
-      try ids { $0.machine.map { .init(table: .machine, first: $0) } }, try ids(ReferenceIDs.optionCollection),
-      integers { Int64($0.state.rawValue) }, texts(\.result), integers(Self.provenance),
+      texts { $0.guid }, texts { $0.taskID }, integers { $0.retryID.map(Int64.init) }, .integers(jobs.map(\.push)),
+      ids(\.jobType), ids(\.jobGroup), ids(\.buildSystem), ids(\.signature), ids(\.jobGroupName), ids(\.product),
+      texts { $0.reason }, texts { $0.who }, integers { $0.tier.map(Int64.init) },
+      integers { $0.submitTime }, integers { $0.startTime }, integers { $0.endTime },
+      ids(\.buildPlatform), ids(\.machinePlatform), ids(\.machine), ids(\.optionCollection),
+      integers { Int64($0.state.rawValue) }, texts { $0.result }, integers { Self.provenance(of: $0) },
       integers { _ in now },
     ]
   }
 
-  private static func provenance(of job: JobRecord) -> Int64 {
+  /// In the order of ``JobMerge``'s columns that a message may leave out.
+  private static func provenance(of job: borrowing JobRecord) -> Int64 {
     JobMerge.provenance(
-      state: job.state.rawValue,
-      isKnown: [
-        job.groupName != nil, job.product != nil, job.reason != nil, job.who != nil, job.tier != nil,
-        job.submitTime != nil, job.startTime != nil, job.endTime != nil, job.buildPlatform != nil,
-        job.machinePlatform != nil, job.machine != nil, job.options != nil && job.optionHash != nil,
-      ])
+      state: job.state.rawValue, job.groupName != nil, job.product != nil, job.reason != nil, job.who != nil,
+      job.tier != nil, job.submitTime != nil, job.startTime != nil, job.endTime != nil, job.buildPlatform != nil,
+      job.machinePlatform != nil, job.machine != nil, job.options != nil && job.optionHash != nil)
   }
 }

@@ -46,6 +46,9 @@ enum ReferenceTable: Int, CaseIterable, Sendable {
     }
   }
 
+  /// Whether a row is known by one text alone.
+  var hasOneText: Bool { self != .platform && self != .optionCollection && self != .jobType }
+
   private static let statements = allCases.map { table in
     (
       insert: SQLStatement.insert(

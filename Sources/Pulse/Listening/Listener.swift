@@ -46,8 +46,10 @@ public struct Listener: Service {
     }
   }
 
-  /// Handles messages; when it returns they are acknowledged. It gets them in the queue's order, one batch at a time.
-  public typealias Handler = @Sendable ([Delivery]) async throws -> Void
+  /// Handles messages in two steps, so that one batch is read while the one before is stored: what it returns stores what
+  /// it has read. When that has returned, the messages are acknowledged. Batches come in the queue's order, and both steps
+  /// are taken by one batch at a time.
+  public typealias Handler = @Sendable ([Delivery]) async throws -> @Sendable () async throws -> Void
 
   /// Messages handed over at once at most: enough to spread the cost of a commit, and few enough that the broker has others
   /// to send meanwhile.
@@ -128,18 +130,39 @@ public struct Listener: Service {
   }
 
   private func consume(_ consumer: Consumer, isEmpty: () async throws -> Bool) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      // What is in hand is finished, whatever ends the reading.
+      do {
+        try await read(consumer, isEmpty: isEmpty, storingIn: &group)
+      } catch {
+        while let result = await group.nextResult() { _ = result }
+        throw error
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func read(
+    _ consumer: Consumer, isEmpty: () async throws -> Bool,
+    storingIn group: inout ThrowingTaskGroup<Void, any Error>
+  ) async throws {
     while var batch = try await consumer.nextBatch(
       upTo: batchSize, waitingFor: configuration.endsWhenEmpty ? Self.emptyFor : nil,
       lingeringFor: Self.linger)
     {
       if batch.isEmpty {
+        try await group.next()
         guard try await isEmpty() else { continue }
         // The broker counts what it has delivered no longer: the last messages may be on their way.
         batch = try await consumer.nextBatch(upTo: batchSize, waitingFor: Self.emptyFor) ?? []
         if batch.isEmpty { return }
       }
-      try await handler(batch)
-      try await consumer.acknowledge(batch)
+      let store = try await handler(batch)
+      try await group.next()
+      group.addTask { [batch] in
+        try await store()
+        try await consumer.acknowledge(batch)
+      }
     }
   }
 }
