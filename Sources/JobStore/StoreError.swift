@@ -13,6 +13,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public static let failed = Code("failed")
     /// The database was written by a later version of the program.
     public static let newer = Code("newer")
+    /// The database was reached and refused a statement: trying again does not help.
+    public static let failed = Code("failed")
+    /// What was to be stored is nothing that this database can hold.
+    public static let unstorable = Code("unstorable")
   }
 
   /// The kind of failure.

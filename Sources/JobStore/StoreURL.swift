@@ -1,9 +1,11 @@
 import Foundation
 
-/// Where a store is: `sqlite:PATH`, or `discard:` for none at all.
+/// Where a store is: `sqlite:PATH`, `postgresql://…`, or `discard:` for none at all.
 public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
   /// A file of SQLite; it is made where there is none.
   case sqlite(path: String)
+  /// A database of PostgreSQL.
+  case postgreSQL(PostgreSQLURL)
   /// Nowhere: for measuring. What is given to it is lost, see ``DiscardingStore``.
   case discard
 
@@ -16,9 +18,13 @@ public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
       self = .discard
       return
     }
+    if text.hasPrefix("postgresql:") || text.hasPrefix("postgres:") {
+      self = .postgreSQL(try PostgreSQLURL(text))
+      return
+    }
     guard let colon = text.firstIndex(of: ":"), text[..<colon] == "sqlite" else {
       // The text is not repeated: a URL of another kind may hold a password.
-      throw StoreError(.invalidURL, "store URL: sqlite:PATH is asked, for example sqlite:drover.db")
+      throw StoreError(.invalidURL, "store URL: sqlite:PATH or postgresql://user:password@host/database is asked, for example sqlite:drover.db")
     }
     let path = text[text.index(after: colon)...]
     guard !path.isEmpty else { throw StoreError(.invalidURL, "store URL: a path is asked after sqlite:") }
@@ -30,10 +36,11 @@ public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
     self = .sqlite(path: String(path))
   }
 
-  /// The URL; a file's holds no secret.
+  /// The URL, without user and password.
   public var description: String {
     switch self {
     case .sqlite(let path): "sqlite:\(path)"
+    case .postgreSQL(let url): "\(url)"
     case .discard: "discard:"
     }
   }
@@ -50,6 +57,8 @@ public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
         throw StoreError(.unavailable, "there is no store at \(self)")
       }
       return try DatabaseStore.sqlite(path: path)
+    case .postgreSQL(let url):
+      return DatabaseStore(PostgreSQLEngine(url))
     case .discard:
       guard !mustExist else {
         throw StoreError(.unavailable, "the store \(self) keeps nothing that could be looked at")

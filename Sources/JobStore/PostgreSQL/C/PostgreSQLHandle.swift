@@ -1,0 +1,59 @@
+import CPostgreSQL
+
+/// One of libpq's connections. Its calls block, and it must not be used by two threads at once.
+final class PostgreSQLHandle {
+  private let connection: OpaquePointer
+
+  /// Connects and sets the session up.
+  init(_ url: PostgreSQLURL) throws(PostgreSQLFailure) {
+    guard let connection = ConnectionOptions.open(url) else {
+      throw PostgreSQLFailure(state: nil, reason: "no memory for a connection", isConnectionLost: true)
+    }
+    self.connection = connection
+    guard PQstatus(connection) == CONNECTION_OK else {
+      let reason = String(cString: PQerrorMessage(connection))
+      throw PostgreSQLFailure(state: nil, reason: reason, isConnectionLost: true)
+    }
+    cpostgresql_ignore_notices(connection)
+    _ = try execute(ConnectionOptions.settings)
+  }
+
+  deinit { PQfinish(connection) }
+
+  /// Runs statements without parameters and returns the last one's command, for example `COMMIT`.
+  func execute(_ script: String) throws(PostgreSQLFailure) -> String { try checked(PQexec(connection, script)).command }
+
+  /// Prepares a statement under a name.
+  func prepare(_ name: String, _ text: String, _ types: [SQLStatement.ParameterType]) throws(PostgreSQLFailure) {
+    let types: [Oid] = types.map { type in
+      switch type {
+      case .integer: ArrayEncoder.TypeID.int8Array
+      case .text: ArrayEncoder.TypeID.textArray
+      case .bytes: ArrayEncoder.TypeID.bytesArray
+      }
+    }
+    _ = try checked(PQprepare(connection, name, text, Int32(types.count), types))
+  }
+
+  /// Runs a prepared statement.
+  func run(_ name: String, _ parameters: ArrayEncoder) throws(PostgreSQLFailure) -> PostgreSQLResult {
+    let result = parameters.withParameters { values, lengths in
+      PQexecPrepared(
+        connection, name, Int32(values.count), values, lengths, [Int32](repeating: 1, count: values.count), 1)
+    }
+    return try checked(result)
+  }
+
+  private func checked(_ result: OpaquePointer?) throws(PostgreSQLFailure) -> PostgreSQLResult {
+    let isLost = PQstatus(connection) != CONNECTION_OK
+    guard let result else {
+      let reason = String(cString: PQerrorMessage(connection))
+      throw PostgreSQLFailure(state: nil, reason: reason, isConnectionLost: isLost)
+    }
+    let answer = PostgreSQLResult(result)
+    guard answer.isSuccess else {
+      throw PostgreSQLFailure(state: answer.state, reason: answer.reason, isConnectionLost: isLost)
+    }
+    return answer
+  }
+}
