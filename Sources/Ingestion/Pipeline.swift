@@ -54,11 +54,11 @@ public actor Pipeline {
   ) async throws {
     do {
       try await load(Array(items), while: mayGoOn)
-    } catch let error as StoreError where error.code == .failed && items.count > 1 {
+    } catch let error as StoreError where error.isRefusal && items.count > 1 {
       let middle = (items.startIndex + items.endIndex) / 2
       try await load(messages[..<middle], items[..<middle], while: mayGoOn)
       try await load(messages[middle...], items[middle...], while: mayGoOn)
-    } catch let error as StoreError where error.code == .failed {
+    } catch let error as StoreError where error.isRefusal {
       guard let message = messages.first, let item = items.first, case .job = item.content else { throw error }
       logger.rejected(message, "\(error)")
       let content = IncomingItem.Content.rejected(reasons: "\(error)", body: message.body)
@@ -103,4 +103,9 @@ public actor Pipeline {
       }
     }
   }
+}
+
+extension StoreError {
+  /// Whether the store is in order and would refuse the same the next time.
+  fileprivate var isRefusal: Bool { code == .failed || code == .unstorable }
 }

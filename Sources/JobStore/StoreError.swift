@@ -9,8 +9,6 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public static let invalidURL = Code("invalidURL")
     /// The database cannot be opened, read or written.
     public static let unavailable = Code("unavailable")
-    /// The database is in order and refused what it was given; it would the next time.
-    public static let failed = Code("failed")
     /// The database was written by a later version of the program.
     public static let newer = Code("newer")
     /// The database was reached and refused a statement: trying again does not help.
