@@ -120,8 +120,15 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(name: "PulseJobTests", dependencies: ["JSONSchema", "PulseJob"], swiftSettings: swift),
     .testTarget(
-      name: "JobStoreTests",
-      dependencies: ["JobStore", "Support", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: swift),
+      name: "JobStoreTests", dependencies: ["JobStore", "Support"], swiftSettings: swift),
+    // The store on both databases; they are started by the tests.
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "Ingestion", "JobStore", "Support", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: swift),
     .testTarget(
       name: "IngestionTests",
       dependencies: [

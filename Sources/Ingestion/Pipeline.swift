@@ -50,7 +50,8 @@ public actor Pipeline {
   }
 
   private func load(
-    _ messages: ArraySlice<MessageReader.Message>, _ items: ArraySlice<IncomingItem>, while mayGoOn: @Sendable () -> Bool
+    _ messages: ArraySlice<MessageReader.Message>, _ items: ArraySlice<IncomingItem>,
+    while mayGoOn: @Sendable () -> Bool
   ) async throws {
     do {
       try await load(Array(items), while: mayGoOn)

@@ -24,7 +24,9 @@ public enum StoreURL: Sendable, Hashable, CustomStringConvertible {
     }
     guard let colon = text.firstIndex(of: ":"), text[..<colon] == "sqlite" else {
       // The text is not repeated: a URL of another kind may hold a password.
-      throw StoreError(.invalidURL, "store URL: sqlite:PATH or postgresql://user:password@host/database is asked, for example sqlite:drover.db")
+      throw StoreError(
+        .invalidURL,
+        "store URL: sqlite:PATH or postgresql://user:password@host/database is asked, for example sqlite:drover.db")
     }
     let path = text[text.index(after: colon)...]
     guard !path.isEmpty else { throw StoreError(.invalidURL, "store URL: a path is asked after sqlite:") }

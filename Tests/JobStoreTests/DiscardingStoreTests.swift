@@ -5,10 +5,16 @@ import Testing
   @Test func whatIsGivenIsCountedAndNotKept() async throws {
     let store = try StoreURL("discard:").open()
     try await store.migrate()
-    let job = IncomingItem(origin: JobMergeTests.origin, content: .job(JobMergeTests.record(.pending)))
-    let rejected = IncomingItem(origin: JobMergeTests.origin, content: .rejected(reasons: "why", body: [1]))
-    #expect(try await store.load([job, rejected, job], createsPushes: true) == [.stored, .rejected, .stored])
-    #expect(try await store.load([job], createsPushes: false) == [.stored], "it has no push to wait for")
+    let origin = IncomingItem.Origin(exchange: "e", routingKey: "k", receivedTime: 0)
+    let record = JobRecord(
+      repository: "orchard", revision: "abc", guid: "g", state: .pending, result: "unknown", name: "n", symbol: "s",
+      groupSymbol: "?", buildSystem: "ci", signature: "h")
+    let job = IncomingItem(origin: origin, content: .job(record))
+    let rejected = IncomingItem(origin: origin, content: .rejected(reasons: "why", body: [1]))
+    let outcomes = try await store.load([job, rejected, job], policy: LoadPolicy()).outcomes
+    #expect(outcomes == [.stored, .rejected, .stored])
+    let waiting = LoadPolicy(createsPushes: false)
+    #expect(try await store.load([job], policy: waiting).outcomes == [.stored], "it has no push to wait for")
     let counts = try await store.counts()
     #expect(counts.jobs == 3 && counts.rejected == 1 && counts.pushes == 0 && counts.waiting == 0)
     #expect(try await store.pushSummaries().isEmpty)

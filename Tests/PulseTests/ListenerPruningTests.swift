@@ -44,7 +44,7 @@ import Testing
     configuration.prunes = prunes
     configuration.inspector = inspector
     let (ledger, log) = (Ledger(), LogRecorder())
-    try await Listener(configuration, ledger: ledger, logger: log.logger) { _ in }.run()
+    try await Listener(configuration, ledger: ledger, logger: log.logger) { _ in {} }.run()
     return (broker.count(of: .queueUnbind), Set(ledger.keys.withLock { $0 }), log.lines)
   }
 

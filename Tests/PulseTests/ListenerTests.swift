@@ -35,7 +35,9 @@ import Testing
     let handled = Mutex(0)
     let listener = Listener(
       configuration, ledger: NoLedger(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-    ) { deliveries in handled.withLock { $0 += deliveries.count } }
+    ) { deliveries in
+      { handled.withLock { $0 += deliveries.count } }
+    }
     try await listener.run()
     #expect(handled.withLock { $0 } == 1)
     #expect(broker.count(of: .ack) == 1)

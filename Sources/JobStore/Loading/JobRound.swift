@@ -8,7 +8,8 @@ struct JobRound {
   /// - Parameters:
   ///   - jobs: in the order in which they are stored.
   ///   - records: what the jobs' numbers mean; must stay as long as this.
-  init(_ jobs: [BatchLoader.Entry], of records: UnsafeBufferPointer<JobRecord>, now: Int64, in session: any SQLSession) {
+  init(_ jobs: [BatchLoader.Entry], of records: UnsafeBufferPointer<JobRecord>, now: Int64, in session: any SQLSession)
+  {
     self.jobs = jobs
     self.records = records
     self.now = now

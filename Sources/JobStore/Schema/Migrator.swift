@@ -18,7 +18,8 @@ struct Migrator {
     let version = Int(try found.first?.optionalInteger(0) ?? 0)
     guard version <= steps.count else {
       throw StoreError(
-        .newer, "the store was written by a later version of drover (\(version), this one knows \(steps.count)): use that one")
+        .newer,
+        "the store was written by a later version of drover (\(version), this one knows \(steps.count)): use that one")
     }
     for step in steps[version...] { try session.execute(dialect.script(step)) }
     if version < steps.count {
