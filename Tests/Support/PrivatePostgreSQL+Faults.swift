@@ -16,6 +16,15 @@ extension PrivatePostgreSQL {
   /// Lets the processes go on after ``pause()``.
   public func resume() { signal(SIGCONT) }
 
+  /// Whether every process stands still.
+  public var isPaused: Bool {
+    processes().allSatisfy { process in
+      // The state follows the program's name, which is in parentheses.
+      let line = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+      return line.split(separator: ")").last?.hasPrefix(" T") == true
+    }
+  }
+
   private func signal(_ signal: Int32) { for process in processes() { Glibc.kill(process, signal) } }
 
   /// The processes of this server: those that have its data for their folder. One that has ended and that nobody has taken

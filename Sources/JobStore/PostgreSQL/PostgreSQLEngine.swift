@@ -7,7 +7,6 @@ struct PostgreSQLEngine: SQLEngine {
   static let attempts = 11
 
   let dialect = SQLDialect.postgreSQL
-  private let url: PostgreSQLURL
   private let writers: PostgreSQLPool
   private let readers: PostgreSQLPool
 
@@ -17,7 +16,6 @@ struct PostgreSQLEngine: SQLEngine {
   ///   - writers: how many connections write, at most.
   ///   - readers: how many read, at most.
   init(_ url: PostgreSQLURL, writers: Int = 1, readers: Int = 4) {
-    self.url = url
     self.writers = PostgreSQLPool(url, size: writers)
     self.readers = PostgreSQLPool(url, size: readers)
   }
@@ -31,8 +29,10 @@ struct PostgreSQLEngine: SQLEngine {
   }
 
   func close() async throws {
-    await writers.close()
+    // Both at once: from now on neither takes anything new.
+    async let writing: Void = writers.close()
     await readers.close()
+    await writing
   }
 
   private func run<T: Sendable>(

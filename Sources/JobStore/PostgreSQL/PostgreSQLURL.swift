@@ -28,13 +28,14 @@ public struct PostgreSQLURL: Sendable, Hashable, CustomStringConvertible, Custom
       throw invalid(error.reason)
     }
 
-    // libpq takes the first @ for the end of the password and a / for the end of the port: what is left of a password
-    // with such characters would be taken for a host, and hosts are named in errors.
-    let beforeQuery = text.dropFirst(scheme.count).prefix { $0 != "?" }
+    // libpq takes the first @ or / for the end of a user and password: what is left of a password with such characters
+    // would be taken for a host or a port, and those are named in errors.
+    var places = text.dropFirst(scheme.count)
+    if let end = places.firstIndex(where: { $0 == "@" || $0 == "/" }), places[end] == "@" {
+      places = places[places.index(after: end)...]
+    }
     let unencoded = "an @, : or / inside of a user or password must be written as %40, %3A or %2F"
-    guard beforeQuery.count(where: { $0 == "@" }) <= 1 else { throw invalid(unencoded) }
-    let authority = beforeQuery.prefix { $0 != "/" }
-    guard authority.contains("@") || !beforeQuery.contains("@") else { throw invalid(unencoded) }
+    guard !places.prefix(while: { $0 != "?" }).contains("@") else { throw invalid(unencoded) }
     let ports = options["port", default: ""].split(separator: ",", omittingEmptySubsequences: false)
     guard ports.allSatisfy({ $0.isEmpty || UInt16($0).map { $0 > 0 } == true }) else {
       throw invalid("the port must be a number from 1 to 65535; \(unencoded)")

@@ -15,6 +15,8 @@ final class PostgreSQLHandle {
       throw PostgreSQLFailure(state: nil, reason: reason, isConnectionLost: true)
     }
     cpostgresql_ignore_notices(connection)
+    // Without details, which may hold values of rows.
+    PQsetErrorVerbosity(connection, PQERRORS_TERSE)
     _ = try execute(ConnectionOptions.settings)
   }
 
@@ -45,14 +47,14 @@ final class PostgreSQLHandle {
   }
 
   private func checked(_ result: OpaquePointer?) throws(PostgreSQLFailure) -> PostgreSQLResult {
-    let isLost = PQstatus(connection) != CONNECTION_OK
-    guard let result else {
+    let answer = result.map { PostgreSQLResult($0) }
+    guard let answer, answer.isSuccess || PQstatus(connection) == CONNECTION_OK else {
+      // Here the server's last words are, too; the last result has only what became of the socket.
       let reason = String(cString: PQerrorMessage(connection))
-      throw PostgreSQLFailure(state: nil, reason: reason, isConnectionLost: isLost)
+      throw PostgreSQLFailure(state: nil, reason: reason, isConnectionLost: PQstatus(connection) != CONNECTION_OK)
     }
-    let answer = PostgreSQLResult(result)
     guard answer.isSuccess else {
-      throw PostgreSQLFailure(state: answer.state, reason: answer.reason, isConnectionLost: isLost)
+      throw PostgreSQLFailure(state: answer.state, reason: answer.reason, isConnectionLost: false)
     }
     return answer
   }
