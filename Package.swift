@@ -148,7 +148,8 @@ let package = Package(
       ],
       swiftSettings: swift),
     .testTarget(
-      name: "FaultTests", dependencies: ["RabbitMQ", "Support", .product(name: "Logging", package: "swift-log")],
+      name: "FaultTests",
+      dependencies: ["drover", "JobStore", "RabbitMQ", "Support", .product(name: "Logging", package: "swift-log")],
       swiftSettings: swift),
   ],
   cxxLanguageStandard: .cxx17

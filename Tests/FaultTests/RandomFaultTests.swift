@@ -9,17 +9,15 @@ extension FaultTests {
   /// together, DROVER_FAULTS names the kinds, with commas in between, and DROVER_FAULT_ACCOUNT a file that the account
   /// is added to; DROVER_FAULT_PROGRESS another one for what is under way.
   @Suite(.serialized) struct RandomFaultTests {
-    private static var environment: [String: String] { ProcessInfo.processInfo.environment }
-    private static let seed = environment["DROVER_SEED"].flatMap(UInt64.init) ?? .random(in: 0...UInt64.max)
+    private static let reporting = FaultReport()
+    private static var seed: UInt64 { reporting.seed }
 
     /// The faults of a run on each kind of queue: every kind before any is repeated.
     private static func plan() throws -> [TrafficOptions.QueueType: [Fault]] {
       var random = SeededGenerator(seed: seed)
-      let kinds = try environment["DROVER_FAULTS"].map { names in
-        try names.split(separator: ",").map { try #require(FaultKind(rawValue: String($0)), "\($0) is no fault") }
-      }
+      let kinds = try reporting.kinds?.map { try #require(FaultKind(rawValue: String($0)), "\($0) is no fault") }
       var faults: [Fault] = []
-      let rounds = environment["DROVER_FAULT_ROUNDS"].flatMap(Int.init) ?? 6
+      let rounds = reporting.rounds
       while faults.count < rounds, kinds?.isEmpty != true {
         faults += (kinds ?? FaultKind.allCases).shuffled(using: &random).map { Fault($0, using: &random) }
       }
@@ -33,7 +31,7 @@ extension FaultTests {
     func noFaultLosesAConfirmedMessage(_ queueType: TrafficOptions.QueueType) async throws {
       let faults = try Self.plan()[queueType] ?? []
       var random = SeededGenerator(seed: Self.seed &+ (queueType == .quorum ? 1 : 2))
-      try note("\(queueType) queue, \(faults.count) rounds, DROVER_SEED=\(Self.seed)")
+      try Self.reporting.note("\(queueType) queue, \(faults.count) rounds, DROVER_SEED=\(Self.seed)")
       let options = TrafficOptions(
         queueType: queueType, heartbeat: 2, confirmTimeout: .seconds(random.pick([5, 30])))
       try await Traffic.run(on: .shared(), options) { traffic in
@@ -44,12 +42,12 @@ extension FaultTests {
             // A random moment: so many messages later.
             let moment = traffic.ledger.withLock { $0.confirmedCount } + Int.random(in: 1...3_000, using: &random)
             try await traffic.wait("the moment of the next fault") { $0.confirmedCount >= moment }
-            try note("round \(rounds.count + 1)/\(faults.count): \(fault)")
+            try Self.reporting.note("round \(rounds.count + 1)/\(faults.count): \(fault)")
             try await fault.strike(traffic)
             let recovery = try await fault.awaitRecovery(of: traffic)
             rounds.append(.init(fault: fault, recovery: recovery))
             try await traffic.audit()
-            try note("  messages again after \(recovery.inSeconds); \(traffic.progress)")
+            try Self.reporting.note("  messages again after \(recovery.inSeconds); \(traffic.progress)")
           }
           try await traffic.finish()
         } catch {
@@ -69,25 +67,7 @@ extension FaultTests {
       let account = FaultAccount(
         seed: Self.seed, options: traffic.options, ledger: traffic.ledger.withLock { $0 }, rounds: rounds,
         isComplete: isComplete)
-      print(account)
-      if let path = Self.environment["DROVER_FAULT_ACCOUNT"] { try append("\(account)", to: path) }
-    }
-
-    /// Says where the run is: to standard error, or to a file where that is not read before the end, as SwiftPM does.
-    private func note(_ line: String) throws {
-      guard let path = Self.environment["DROVER_FAULT_PROGRESS"] else {
-        try FileHandle.standardError.write(contentsOf: Data("faults: \(line)\n".utf8))
-        return
-      }
-      try append(line, to: path)
-    }
-
-    private func append(_ line: String, to path: String) throws {
-      if !FileManager.default.fileExists(atPath: path) { try Data().write(to: URL(filePath: path)) }
-      let file = try FileHandle(forWritingTo: URL(filePath: path))
-      defer { try? file.close() }
-      try file.seekToEnd()
-      try file.write(contentsOf: Data("\(line)\n".utf8))
+      try Self.reporting.account("\(account)")
     }
   }
 }
