@@ -20,8 +20,22 @@ public struct ValidationError: Error, Sendable, Equatable, CustomStringConvertib
 
   /// For example
   /// `/origin/revision: "9c6e4c3" has 7 characters, at least 40 are asked (minLength)`.
+  ///
+  /// Control characters, which a document's names may hold, are written as JSON escapes them.
   public var description: String {
-    "\(instancePath.isEmpty ? "/" : instancePath): \(message) (\(keyword))"
+    "\(instancePath.isEmpty ? "/" : instancePath.printable): \(message) (\(keyword))"
+  }
+}
+
+extension String {
+  /// The text with its control characters escaped, so that it can be shown on a terminal and stored anywhere.
+  fileprivate var printable: String {
+    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return self }
+    return unicodeScalars.map { scalar in
+      guard scalar.properties.generalCategory == .control else { return String(scalar) }
+      let digits = String(scalar.value, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }.joined()
   }
 }
 

@@ -24,7 +24,8 @@ extension BatchLoader {
       Self.insertRejected,
       [
         .texts(items.map(\.origin.exchange)), .texts(items.map(\.origin.routingKey)),
-        .integers(items.map(\.origin.receivedTime)), .texts(items.map(\.reasons)), .bytes(items.map(\.body)),
+        .integers(items.map(\.origin.receivedTime)), .texts(items.map(\.reasons.withoutNull)),
+        .bytes(items.map(\.body)),
         .bytes(digests),
       ])
     var new = Set(try rows.map { try $0.bytes(0) })

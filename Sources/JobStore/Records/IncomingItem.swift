@@ -9,10 +9,10 @@ public struct IncomingItem: Sendable {
     /// When it arrived, in milliseconds since 1970-01-01 00:00:00 UTC.
     public var receivedTime: Int64
 
-    /// An origin.
+    /// An origin; U+0000, which AMQP allows in names and PostgreSQL in no text, becomes U+2400.
     public init(exchange: String, routingKey: String, receivedTime: Int64) {
-      self.exchange = exchange
-      self.routingKey = routingKey
+      self.exchange = exchange.withoutNull
+      self.routingKey = routingKey.withoutNull
       self.receivedTime = receivedTime
     }
   }
@@ -34,6 +34,11 @@ public struct IncomingItem: Sendable {
     self.origin = origin
     self.content = content
   }
+}
+
+extension String {
+  /// The text with every U+0000, which PostgreSQL stores in no text, as the symbol for it.
+  var withoutNull: String { utf8.contains(0) ? replacing("\0", with: "\u{2400}") : self }
 }
 
 /// What became of an item.

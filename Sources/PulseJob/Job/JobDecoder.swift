@@ -87,6 +87,7 @@ struct JobDecoder {
   /// The 2017 schema constrains the first link only: of any other shape as much is kept as can be shown.
   private mutating func link(_ value: JSONValue) -> Job.Link? {
     let url = string("url", of: value)
+    if value.utf8?.containsNull == true { fail("storable", "the text contains the character U+0000") }
     return Job.Link(
       label: string("label", of: value) ?? "link",
       linkText: string("linkText", of: value) ?? url ?? value.string ?? value.text(), url: url)
@@ -141,7 +142,7 @@ struct JobDecoder {
   private mutating func time(_ key: StaticString, of value: JSONValue) -> Timestamp? {
     guard let text = value[key]?.utf8 else { return nil }
     guard let time = Timestamp(utf8: text.bytes) else {
-      fail("date-time", "\"\(String(text).prefix(40))\" cannot be read as a date and time", at: .key(key))
+      fail("date-time", "\(JSONExcerpt.quoted(text.bytes)) cannot be read as a date and time", at: .key(key))
       return nil
     }
     return time
