@@ -75,15 +75,32 @@ public final class FaultableBroker: Sendable {
   /// Ends it, whatever state it is in.
   public func stop() async throws { try await broker.stop() }
 
+  /// How many messages a queue holds, as the broker itself knows at this moment.
+  public func queueLength(of name: String) async throws -> (ready: Int, unacknowledged: Int) {
+    let output = try await control("list_queues", "name", "messages_ready", "messages_unacknowledged")
+    let row = output.split(separator: "\n").map { $0.split(separator: "\t") }.first {
+      $0.first.map(String.init) == name
+    }
+    guard let row, row.count == 3, let ready = Int(row[1]), let unacknowledged = Int(row[2]) else {
+      throw DeadlinePassed(description: "the broker does not know the queue \(name): \(output)")
+    }
+    return (ready, unacknowledged)
+  }
+
   // MARK: The process
 
-  private func control(_ arguments: String...) async throws { try await run("control", folder.path, arguments) }
+  @discardableResult
+  private func control(_ arguments: String...) async throws -> String {
+    try await run("control", folder.path, arguments)
+  }
 
-  private func run(_ verb: String, _ folder: String, _ arguments: [String] = []) async throws {
+  @discardableResult
+  private func run(_ verb: String, _ folder: String, _ arguments: [String] = []) async throws -> String {
     let result = try await Program(PrivateBroker.scriptFile, [verb, folder] + arguments).result()
     guard result.status == 0 else {
       throw DeadlinePassed(description: "\(verb) \(arguments.joined(separator: " ")): \(result.errors)\(result.output)")
     }
+    return result.output
   }
 
   /// The id of Erlang's process.

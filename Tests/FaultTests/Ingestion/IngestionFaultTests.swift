@@ -20,8 +20,7 @@ extension FaultTests {
       while faults.count < rounds { faults += backend.faults.shuffled(using: &random) }
       try Self.report.note("\(backend), \(rounds) rounds, DROVER_SEED=\(Self.report.seed)")
 
-      let run = try await IngestionRun(backend)
-      do {
+      try await withRun(backend) { run in
         try run.startListener()
         for (round, fault) in faults.prefix(rounds).enumerated() {
           let before = try await run.store.account().total
@@ -37,22 +36,75 @@ extension FaultTests {
           let expected = NumberedJob.account(numbers.upperBound)
           try await run.wait("everything published to be stored") { $0 == expected }
         }
-        #expect(try await run.stopListener() == nil)
+        // What was stored before a fault may still come once more.
+        try await run.waitForAcknowledgements()
+        #expect(try await run.stopListeners() == [])
         let (account, left) = (try await run.store.account(), try await run.queueLength())
-        #expect(account == NumberedJob.account(rounds * Self.jobsPerRound) && left == 0)
+        #expect(account == NumberedJob.account(rounds * Self.jobsPerRound))
         let kinds = backend.faults.map { kind in "\(faults.prefix(rounds).count { $0 == kind }) of the \(kind)" }
         try Self.report.account(
           """
           \(rounds) kills while jobs are ingested into \(backend), DROVER_SEED=\(Self.report.seed): \
           \(kinds.joined(separator: ", "))
-            \(rounds * Self.jobsPerRound) jobs published, \(left) messages left in the queue
+            \(rounds * Self.jobsPerRound) jobs published, \(left.ready + left.unacknowledged) messages left in the queue
             \(account)
           """)
-      } catch {
+      }
+    }
+
+    /// Runs a test on its own broker, queue and database, and clears up whatever it comes to.
+    private func withRun(
+      _ backend: IngestionRun.Backend, _ body: (IngestionRun) async throws -> Void
+    ) async throws {
+      let run = try await IngestionRun(backend)
+      do { try await body(run) } catch {
         try await run.clear()
         throw error
       }
       try await run.clear()
+    }
+
+    @Test func aDatabaseThatIsDownStopsConsumingAndNothingIsAcknowledgedOrRejected() async throws {
+      try await withRun(.postgreSQL) { run in
+        try run.startListener()
+        try await run.publish(0..<8, seed: 0)
+        try await run.wait("the first jobs") { $0 == NumberedJob.account(8) }
+        try await run.killDatabase()
+        try await run.publish(8..<1_608, seed: 0)
+        // All that the prefetch of 2,000 allows is taken, and stays unacknowledged.
+        let count = (8..<1_608).reduce(0) { $0 + NumberedJob.messages($1).count }
+        try await eventually("deliveries that are not acknowledged") {
+          try await run.queueLength() == (count - 2_000, 2_000)
+        }
+        try await eventually("a word about it") { try run.listenersErrors().contains("nothing acknowledged") }
+        #expect(try await run.queueLength() == (count - 2_000, 2_000))
+        try await run.startDatabase()
+        try await run.wait("everything to be stored") { $0 == NumberedJob.account(1_608) }
+        #expect(try run.listenersErrors().contains("the store is back"))
+        try await run.waitForAcknowledgements()
+        #expect(try await run.stopListeners() == [])
+      }
+    }
+
+    @Test func ofFourListenersOnOneDatabaseTwoAreKilledAndEverythingIsExact() async throws {
+      var random = SeededGenerator(seed: Self.report.seed &+ 5)
+      let (jobs, seed) = (4_000, random.next())
+      let moments = [
+        Int.random(in: 1...jobs / 2, using: &random), Int.random(in: jobs / 2...jobs * 9 / 10, using: &random),
+      ]
+      try await withRun(.postgreSQL) { run in
+        for _ in 0..<4 { try run.startListener() }
+        let publishing = Task { try await run.publish(0..<jobs, seed: seed) }
+        for moment in moments {
+          try await run.wait("the moment of the next kill") { $0.total >= moment }
+          try await run.killListener()
+        }
+        try await publishing.value
+        try await run.wait("everything to be stored") { $0 == NumberedJob.account(jobs) }
+        try await run.waitForAcknowledgements()
+        #expect(try await run.stopListeners() == [])
+        #expect(try await run.store.account() == NumberedJob.account(jobs))
+      }
     }
   }
 }

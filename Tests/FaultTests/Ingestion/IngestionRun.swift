@@ -20,9 +20,10 @@ final class IngestionRun: Sendable {
   private let database: PrivatePostgreSQL?
   private let environment: [String: String]
   private let name = PrivateBroker.uniqueName("ingestion")
-  private let listener = Mutex<Program?>(nil)
+  private let listeners = Mutex<[Program]>([])
   let store: DatabaseStore
 
+  private var queue: String { "queue/\(PrivateBroker.user)/\(name)" }
   private var exchange: String { "exchange/\(PrivateBroker.user)/\(name)" }
 
   init(_ backend: Backend) async throws {
@@ -55,27 +56,49 @@ final class IngestionRun: Sendable {
     guard made.status == 0 else { throw TrafficFailure(description: "the queue was not made: \(made.errors)") }
   }
 
+  // MARK: The database
+
+  func killDatabase() async throws { try await database?.kill() }
+  func startDatabase() async throws { try await database?.start() }
+
   // MARK: Listening
 
   func startListener() throws {
     let program = try Program.drover("listen", "--queue", name, "--no-create-pushes", environment: environment)
-    listener.withLock { $0 = program }
+    listeners.withLock { $0.append(program) }
   }
 
-  /// Asks the listener to end; what it had to say if it ended in any other way than in order.
-  func stopListener() async throws -> String? {
-    guard let program = listener.withLock({ $0.take() }) else { return nil }
-    program.send(SIGTERM)
-    let result = try await program.result()
-    return result.status == 0 && !result.wasKilled ? nil : "status \(result.status): \(result.errors)"
+  /// Kills the listener that was started first.
+  func killListener() async throws {
+    guard let program = listeners.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { return }
+    program.send(SIGKILL)
+    _ = try await program.result()
+  }
+
+  /// Asks the listeners to end; what those had to say that ended in any other way than in order.
+  func stopListeners() async throws -> [String] {
+    let programs = listeners.withLock { $0 }
+    listeners.withLock { $0 = [] }
+    for program in programs { program.send(SIGTERM) }
+    var complaints: [String] = []
+    for program in programs {
+      let result = try await program.result()
+      if result.status != 0 || result.wasKilled { complaints.append("status \(result.status): \(result.errors)") }
+    }
+    return complaints
+  }
+
+  /// What the listeners have said so far.
+  func listenersErrors() throws -> String {
+    try listeners.withLock { try $0.map { try $0.errorsSoFar() }.joined(separator: "\n") }
   }
 
   /// Ends everything, in whatever state it is.
   func clear() async throws {
     try await broker.heal()
     try await database?.start()
-    listener.withLock { $0.take() }?.send(SIGKILL)
-    try await broker.deleteQueue("queue/\(PrivateBroker.user)/\(name)")
+    for program in listeners.withLock({ $0 }) { program.send(SIGKILL) }
+    try await broker.deleteQueue(queue)
     try await store.close()
   }
 
@@ -107,16 +130,14 @@ final class IngestionRun: Sendable {
   func strike(_ fault: IngestionFault) async throws {
     switch fault {
     case .listener:
-      let program = listener.withLock { $0.take() }
-      program?.send(SIGKILL)
-      _ = try await program?.result()
+      try await killListener()
       try startListener()
     case .broker:
       try await broker.kill()
       try await broker.start()
     case .database:
-      try await database?.kill()
-      try await database?.start()
+      try await killDatabase()
+      try await startDatabase()
     }
   }
 
@@ -125,30 +146,27 @@ final class IngestionRun: Sendable {
     var last = StoreAccount()
     do {
       try await eventually(what, within: .seconds(120)) {
-        guard listener.withLock({ $0?.isRunning }) != false else { return true }
+        guard areListening else { return true }
         do { last = try await store.account() } catch let error as StoreError where error.code == .unavailable {
           return false
         }
         return holds(last)
       }
     } catch {
-      throw TrafficFailure(description: "\(error): \(last); \(try listenersErrors())")
+      throw TrafficFailure(description: "\(error): \(last); \(try listenersErrors().suffix(3_000))")
     }
-    guard listener.withLock({ $0?.isRunning }) != false else {
-      throw TrafficFailure(description: "the listener gave up: \(try listenersErrors())")
+    guard areListening else {
+      throw TrafficFailure(description: "a listener gave up: \(try listenersErrors().suffix(3_000))")
     }
   }
 
-  private func listenersErrors() throws -> String {
-    try listener.withLock { try $0.map { String(try $0.errorsSoFar().suffix(2_000)) } ?? "" }
+  private var areListening: Bool { listeners.withLock { $0.allSatisfy(\.isRunning) } }
+
+  /// Waits until the broker has taken every acknowledgement.
+  func waitForAcknowledgements() async throws {
+    try await eventually("the last acknowledgement") { try await queueLength() == (0, 0) }
   }
 
-  /// How many messages the queue still holds, delivered ones included.
-  func queueLength() async throws -> Int {
-    let connection = try await Connection.open(BrokerURL(broker.url), logger: CollectedLog().logger)
-    let state = try await connection.openChannel().declare(
-      QueueDeclaration("queue/\(PrivateBroker.user)/\(name)", isPassive: true))
-    await connection.close()
-    return Int(state.messageCount)
-  }
+  /// How many messages the queue holds.
+  func queueLength() async throws -> (ready: Int, unacknowledged: Int) { try await broker.queueLength(of: queue) }
 }
