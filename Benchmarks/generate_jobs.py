@@ -1,6 +1,6 @@
 """Writes job messages of about 1.4 KB, one a line, for the benchmarks.
 
-generate_jobs.py COUNT [INVALID_PERCENT] > jobs.jsonl
+generate_jobs.py COUNT [INVALID_PERCENT [SEED]] > jobs.jsonl
 
 The same arguments give the same messages.
 """
@@ -11,7 +11,7 @@ import uuid
 
 count = int(sys.argv[1])
 invalid_percent = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
-random.seed(count)
+random.seed(int(sys.argv[3]) if len(sys.argv) > 3 else count)
 
 PLATFORMS = [("linux64", "linux", "x86_64"), ("windows11-64", "win", "x86_64"), ("macosx1500", "mac", "aarch64")]
 SUITES = [("Mochitests", "M", "mochitest-browser"), ("Reftests", "R", "reftest"), ("Builds", "B", "build")]
