@@ -5,7 +5,9 @@ public final class FaultableBroker: Sendable {
   private let broker: PrivateBroker
 
   /// Starts one, which ends with the process or by ``stop()``.
-  public init() async throws { broker = try await PrivateBroker() }
+  ///
+  /// - Parameter settings: further lines for its `rabbitmq.conf`.
+  public init(settings: String = "") async throws { broker = try await PrivateBroker(settings: settings) }
 
   /// The one for the tests of this process that harm it in turn, started when first asked for.
   public static func shared() async throws -> FaultableBroker { try await starting.value }
@@ -18,6 +20,8 @@ public final class FaultableBroker: Sendable {
   public var folder: URL { broker.folder }
   /// The broker's URL.
   public var url: String { broker.url }
+  /// The broker's URL for TLS, with the names and values of its query.
+  public func tlsURL(_ parameters: KeyValuePairs<String, String>) throws -> String { try broker.tlsURL(parameters) }
 
   /// The broker's URL by way of `proxy`.
   ///
@@ -64,6 +68,19 @@ public final class FaultableBroker: Sendable {
 
   /// Deletes a queue with everything in it, whoever consumes it.
   public func deleteQueue(_ name: String) async throws { try await control("delete_queue", name) }
+
+  /// Sets how long the broker waits for acknowledgements on channels that are opened from now on, and how often it looks;
+  /// nil for its defaults of half an hour and a minute.
+  public func setAcknowledgementTimeout(_ timeout: Duration?) async throws {
+    let (milliseconds, interval) =
+      timeout.map { (Int($0 / .milliseconds(1)), Int($0 / .milliseconds(2))) } ?? (1_800_000, 60_000)
+    try await control(
+      "eval",
+      """
+      application:set_env(rabbit, consumer_timeout, \(milliseconds)), \
+      application:set_env(rabbit, channel_tick_interval, \(interval)).
+      """)
+  }
 
   /// Undoes whatever a test that ended early left behind.
   public func heal() async throws {

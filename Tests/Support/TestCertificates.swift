@@ -67,12 +67,11 @@ public struct TestCertificates: Sendable {
     try await maker.openssl("genrsa", "-out", keyOfAnotherKind, "2048")
   }
 
-  /// The lines of `rabbitmq.conf` for a listener with TLS that shows ``server``.
+  /// The lines of `rabbitmq.conf` with which a ``PrivateBroker`` listens with TLS as well, and shows ``server``.
   ///
   /// - Parameter demandsClientCertificate: whether a client of ``authority`` alone gets in.
-  public func brokerSettings(port: Int, demandsClientCertificate: Bool) -> String {
+  public func brokerSettings(demandsClientCertificate: Bool) -> String {
     """
-    listeners.ssl.1 = 127.0.0.1:\(port)
     ssl_options.cacertfile = \(authority.certificate)
     ssl_options.certfile = \(server.certificate)
     ssl_options.keyfile = \(server.key)
