@@ -42,6 +42,34 @@ import Testing
     await connection.close()
   }
 
+  @Test func aQueuesAnswersMayComeAfterThoseToLaterRequests() async throws {
+    // As RabbitMQ does it: the channel answers by itself, and passes on what the queue says of consume and cancel.
+    let broker = try ScriptedBroker { [consumeOK] method, channel in
+      switch method {
+      case .consume, .cancel: []
+      case .queueDeclare:
+        Frames.method(50, 11, channel: channel, Frames.short("queue") + [0, 0, 0, 0, 0, 0, 0, 0]) + consumeOK(channel)
+      case .queueBind:
+        Frames.method(50, 21, channel: channel, [])
+          + Frames.method(60, 31, channel: channel, Frames.short("drover-\(channel)"))
+      default: nil
+      }
+    }
+    defer { broker.stop() }
+    let connection = try await connect(broker.url)
+    let channel = try await connection.openChannel()
+    let consuming = Task { try await channel.consume("queue", prefetch: 1) }
+    try await eventually("the question") { broker.count(of: .consume) == 1 }
+    #expect(try await channel.declare(QueueDeclaration("queue")).name == "queue")
+    let consumer = try await consuming.value
+    let cancelling = Task { try await consumer.cancel() }
+    try await eventually("the question") { broker.count(of: .cancel) == 1 }
+    try await channel.bind(Binding(queue: "queue", exchange: "e", routingKey: "k"))
+    try await cancelling.value
+    #expect(try await consumer.nextBatch(upTo: 1) == nil)
+    await connection.close()
+  }
+
   @Test func aCancelThatIsNotAnsweredKeepsNobody() async throws {
     let broker = try ScriptedBroker { method, _ in method == .cancel ? [] : nil }
     defer { broker.stop() }

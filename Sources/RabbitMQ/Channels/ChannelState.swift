@@ -6,9 +6,11 @@ final class ChannelState {
   var isEstablished = false
   /// Whether it is for the present connection only.
   let isTransient: Bool
+  /// Whether the broker was asked to open it on the present connection: it ends one on which another channel is closed.
+  var isAnnounced = false
   /// Counts the times it was opened: delivery tags mean nothing across them.
   private(set) var generation = 0
-  /// Requests without an answer. A channel answers in the order of the requests.
+  /// Requests without an answer, oldest first.
   var requests: [PendingRequest] = []
   var assembler = ContentAssembler()
 
@@ -66,6 +68,7 @@ final class ChannelState {
   /// for wait to be sent once more. Returns how many those are.
   func suspend(_ error: RabbitMQError) -> Int {
     generation += 1
+    isAnnounced = false
     failRequests(error)
     assembler = ContentAssembler()
     acks = AckLedger()
@@ -113,16 +116,19 @@ final class ChannelState {
 final class PendingRequest {
   let id: Int
   let deadline: ContinuousClock.Instant
+  /// What answers it.
+  let answer: AnswerKind
   /// What was asked, for the error.
   let description: String
   private var continuation: CheckedContinuation<ServerMethod, any Error>?
 
   init(
-    id: Int, deadline: ContinuousClock.Instant, description: String,
-    continuation: CheckedContinuation<ServerMethod, any Error>
+    id: Int, deadline: ContinuousClock.Instant, answer: AnswerKind, description: String,
+    continuation: CheckedContinuation<ServerMethod, any Error>?
   ) {
     self.id = id
     self.deadline = deadline
+    self.answer = answer
     self.description = description
     self.continuation = continuation
   }

@@ -63,13 +63,24 @@ extension Connection {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         channel.requests.append(
-          PendingRequest(id: id, deadline: deadline, description: description, continuation: continuation))
+          PendingRequest(
+            id: id, deadline: deadline, answer: method.answer, description: description, continuation: continuation))
+        channel.isAnnounced = true
         attempt { try send(method, on: number) }
       }
     } onCancel: {
       // Its answer is still to come, and must not be taken for that of the next request: it stays in the list.
       Task { await cancelRequest(id, on: number) }
     }
+  }
+
+  /// Sends a request whose answer nobody waits for.
+  func post(_ method: ClientMethod, on number: UInt16, _ channel: ChannelState, _ description: String) {
+    channel.requests.append(
+      PendingRequest(
+        id: nextRequestID(), deadline: .now + options.requestTimeout, answer: method.answer, description: description,
+        continuation: nil))
+    attempt { try send(method, on: number) }
   }
 
   private func cancelRequest(_ id: Int, on number: UInt16) {
@@ -120,11 +131,10 @@ extension Connection {
       // RabbitMQ never sends it, but an unanswered one would end the connection.
       try send(.channelFlowOK(active: active), on: number)
     default:
-      guard let request = channel.requests.first else {
+      guard let index = channel.requests.firstIndex(where: { $0.answer == method.answer }) else {
         throw RabbitMQError(.protocolViolation, "an answer came that nobody waits for: \(method)")
       }
-      channel.requests.removeFirst()
-      request.resume(.success(method))
+      channel.requests.remove(at: index).resume(.success(method))
     }
   }
 
@@ -154,7 +164,7 @@ extension Connection {
   func closeChannel(_ number: UInt16) async {
     guard let channel = channels[number] else { return }
     if channel.closeReason == nil {
-      if link != nil {
+      if link != nil, channel.isAnnounced {
         _ = try? await exchange(.channelClose(ReplyText(code: 200, text: "goodbye")), on: number, "closing a channel")
       }
       endChannel(number, RabbitMQError(.closed, "the channel was closed by this end"))

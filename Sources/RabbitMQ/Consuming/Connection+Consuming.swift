@@ -15,10 +15,16 @@ extension Connection {
     }
     let consumer = ConsumerState(queue: queue, prefetch: count, arguments: arguments)
     channel.consumers[consumerTag] = consumer
+    let generation = channel.generation
     do {
       try await subscribe(consumer, consumerTag, on: number)
     } catch {
       channel.consumers[consumerTag] = nil
+      // The broker may have subscribed it all the same, and takes the tag but once.
+      if error is CancellationError, channel.closeReason == nil, channel.generation == generation {
+        post(.cancel(consumerTag: consumerTag), on: number, channel, "cancelling the consumer")
+        for delivery in consumer.buffer { giveBack(delivery, on: number, channel) }
+      }
       throw error
     }
   }
@@ -44,9 +50,11 @@ extension Connection {
 
   func deliver(_ delivery: Delivery, to consumerTag: String, on number: UInt16, _ channel: ChannelState) {
     guard let consumer = channel.consumers[consumerTag] else {
-      logger.warning(
-        "a delivery came for an unknown consumer",
+      // The task that subscribed was cancelled before the broker answered.
+      logger.debug(
+        "a delivery came for a consumer that was given up, and goes back to its queue",
         metadata: ["channel": "\(number)", "consumer": "\(consumerTag)"])
+      giveBack(delivery, on: number, channel)
       return
     }
     noteWork()
@@ -135,11 +143,25 @@ extension Connection {
     guard let consumer = channels[number]?.consumers[consumerTag] else { return }
     if consumer.end == nil, consumer.isSubscribed, case .open = state {
       // Whoever cancels wants to end: a broker that hangs must not keep them.
-      let reply = try await exchange(
-        .cancel(consumerTag: consumerTag), on: number, "cancelling the consumer", timeout: options.closeTimeout)
-      guard case .cancelOK = reply else { throw unexpected(reply) }
+      let generation = channels[number]?.generation
+      do {
+        let reply = try await exchange(
+          .cancel(consumerTag: consumerTag), on: number, "cancelling the consumer", timeout: options.closeTimeout)
+        guard case .cancelOK = reply else { throw unexpected(reply) }
+      } catch let error as CancellationError {
+        // The broker may have been asked or not: a second time does no harm, and the consumer's caller hears of an end.
+        if let channel = channels[number], channel.closeReason == nil, channel.generation == generation {
+          post(.cancel(consumerTag: consumerTag), on: number, channel, "cancelling the consumer")
+        }
+        end(consumer)
+        throw error
+      }
     }
-    // One that is not subscribed at the moment, because its connection is being recovered, will not be again.
+    end(consumer)
+  }
+
+  /// One that is not subscribed at the moment, because its connection is being recovered, will not be again.
+  private func end(_ consumer: ConsumerState) {
     consumer.isSubscribed = false
     if consumer.end == nil { consumer.end = .cancelled }
     handOver(consumer)
@@ -164,6 +186,16 @@ extension Connection {
     try checkUsable(number)
     guard let channel = channels[number], delivery.generation == channel.generation else { return }
     guard channel.acks.reject(delivery.deliveryTag) else { throw settledBefore(delivery.deliveryTag) }
+    sendRejection(of: delivery, requeue: requeue, on: number, channel)
+  }
+
+  /// Puts a delivery that nobody takes back into its queue.
+  private func giveBack(_ delivery: Delivery, on number: UInt16, _ channel: ChannelState) {
+    guard channel.acks.reject(delivery.deliveryTag) else { return }
+    sendRejection(of: delivery, requeue: true, on: number, channel)
+  }
+
+  private func sendRejection(of delivery: Delivery, requeue: Bool, on number: UInt16, _ channel: ChannelState) {
     metrics.rejected += 1
     attempt { try send(.nack(deliveryTag: delivery.deliveryTag, multiple: false, requeue: requeue), on: number) }
     sendAcknowledgement(on: number, channel)
