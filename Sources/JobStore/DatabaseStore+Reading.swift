@@ -28,13 +28,16 @@ extension DatabaseStore {
 
   /// How much there is of everything.
   public func counts() async throws -> StoreCounts {
-    try await engine.read { session in
+    try await engine.read { [engine] session in
       func count(_ table: String) throws -> Int {
         Int(try session.run(SQLStatement("select count(*) from \(table)")).first?.integer(0) ?? 0)
       }
       return try StoreCounts(
         repositories: count("repository"), pushes: count("push"), jobs: count("job"), logs: count("job_log"),
-        waiting: count("waiting_job"), rejected: count("rejected_message"))
+        steps: count("log_step"), errors: count("log_error"), details: count("job_detail"),
+        artifacts: count("artifact"), waiting: count("waiting_job"), rejected: count("rejected_message"),
+        schemaVersion: Int(session.run(Migrator.version).first?.optionalInteger(0) ?? 0),
+        size: Int(session.run(engine.dialect.size).first?.integer(0) ?? 0))
     }
   }
 
@@ -89,6 +92,17 @@ extension DatabaseStore {
   public func setRepository(_ name: String, isActive: Bool) async throws {
     try await engine.write { session in
       _ = try session.run(Self.setRepository, [.texts([name]), .integers([isActive ? 1 : 0])])
+    }
+  }
+}
+
+extension SQLDialect {
+  /// Asks for the database's size in bytes.
+  fileprivate var size: SQLStatement {
+    switch self {
+    case .sqlite:
+      SQLStatement("select c.page_count * s.page_size from pragma_page_count() c, pragma_page_size() s")
+    case .postgreSQL: SQLStatement("select pg_database_size(current_database())")
     }
   }
 }

@@ -15,11 +15,11 @@ public final class DatabaseStore: Store {
   }
 
   /// Runs the migrations that the database has not seen yet.
-  public func migrate() async throws { try await migrate(Schema.steps) }
+  @discardableResult public func migrate() async throws -> Migration { try await migrate(Schema.steps) }
 
-  func migrate(_ steps: [String]) async throws {
+  @discardableResult func migrate(_ steps: [String]) async throws -> Migration {
     let migrator = Migrator(dialect: engine.dialect, steps: steps)
-    try await engine.write { _ = try migrator.migrate($0) }
+    return Migration(from: try await engine.write { try migrator.migrate($0) }, to: steps.count)
   }
 
   /// Loads a batch in one transaction, see ``Store/load(_:policy:)``.

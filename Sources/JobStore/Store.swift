@@ -5,8 +5,9 @@
 public protocol Store: Sendable {
   /// Brings the database's schema up to this program's.
   ///
+  /// - Returns: which steps it took, if any.
   /// - Throws: ``StoreError``: `newer` where the database was written by a later program.
-  func migrate() async throws
+  @discardableResult func migrate() async throws -> Migration
 
   /// Stores a batch in one transaction: either all of it is kept, or the call throws and nothing is.
   func load(_ batch: [IncomingItem], policy: LoadPolicy) async throws -> LoadReport
@@ -21,6 +22,11 @@ public protocol Store: Sendable {
 
   /// How much there is of everything.
   func counts() async throws -> StoreCounts
+
+  /// Looks for what is wrong with the database and with what is in it; takes as long as reading all of it.
+  ///
+  /// - Returns: nothing where all is well. A schema of another version is told alone.
+  func check() async throws -> [StoreDefect]
 
   /// The bindings that were made for `queue`.
   func bindings(of queue: String) async throws -> Set<BindingRecord>

@@ -249,7 +249,9 @@ import Testing
   }
 
   @Test func everyCommandHasHelpWithAnExample() async throws {
-    for command in [["validate"], ["publish"], ["listen"], ["store", "stats"]] {
+    for command in [
+      ["validate"], ["publish"], ["listen"], ["store", "stats"], ["store", "check"], ["store", "migrate"],
+    ] {
       let result = try await Program(
         Repository.programs.appending(path: "drover"), command + ["--help"]
       ).result()

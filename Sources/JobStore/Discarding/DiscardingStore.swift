@@ -14,7 +14,7 @@ public actor DiscardingStore: Store {
   public init() {}
 
   /// Does nothing: there is no schema.
-  public func migrate() {}
+  @discardableResult public func migrate() -> Migration { Migration(from: 0, to: 0) }
 
   /// Counts a batch and forgets it. Every job is told as stored, a repetition too, since nothing is known of the first.
   public func load(_ batch: [IncomingItem], policy: LoadPolicy) -> LoadReport {
@@ -39,8 +39,11 @@ public actor DiscardingStore: Store {
 
   /// How much was given to it; of logs, pushes and repositories it knows nothing.
   public func counts() -> StoreCounts {
-    StoreCounts(repositories: 0, pushes: 0, jobs: jobs, logs: 0, waiting: 0, rejected: rejected)
+    StoreCounts(jobs: jobs, rejected: rejected)
   }
+
+  /// Nothing is wrong with nothing.
+  public func check() -> [StoreDefect] { [] }
 
   /// The bindings that this process recorded for `queue`.
   public func bindings(of queue: String) -> Set<BindingRecord> { recorded[queue] ?? [] }

@@ -21,17 +21,43 @@ public struct PushSummary: Sendable, Hashable {
 /// How much a store holds.
 public struct StoreCounts: Sendable, Hashable {
   /// Repositories.
-  public let repositories: Int
+  public internal(set) var repositories = 0
   /// Pushes.
-  public let pushes: Int
+  public internal(set) var pushes = 0
   /// Jobs.
-  public let jobs: Int
+  public internal(set) var jobs = 0
   /// Logs of jobs.
-  public let logs: Int
-  /// Jobs that wait for their push.
-  public let waiting: Int
+  public internal(set) var logs = 0
+  /// Steps of logs.
+  public internal(set) var steps = 0
+  /// Lines of logs that are errors.
+  public internal(set) var errors = 0
+  /// Lines of jobs' panels.
+  public internal(set) var details = 0
+  /// What is attached to jobs.
+  public internal(set) var artifacts = 0
+  /// Messages of jobs that wait for their push.
+  public internal(set) var waiting = 0
   /// Messages that were no jobs.
-  public let rejected: Int
+  public internal(set) var rejected = 0
+  /// How many steps of the schema the database has seen.
+  public internal(set) var schemaVersion = 0
+  /// What the database takes on its disk, in bytes; a log of SQLite that is yet to be moved into its file not included.
+  public internal(set) var size = 0
+}
+
+/// What bringing a schema up to date came to.
+public struct Migration: Sendable, Hashable {
+  /// How many steps the database had seen before.
+  public let from: Int
+  /// How many it has seen now.
+  public let to: Int
+}
+
+/// Something that is wrong with a store.
+public struct StoreDefect: Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong, where, in one line.
+  public let description: String
 }
 
 /// A binding that a listener made.
