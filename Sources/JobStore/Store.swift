@@ -28,6 +28,21 @@ public protocol Store: Sendable {
   /// - Returns: nothing where all is well. A schema of another version is told alone.
   func check() async throws -> [StoreDefect]
 
+  /// Deletes the jobs that are older than `time` with all that belongs to them, then the pushes of that age that have no
+  /// jobs; in many transactions, none larger than a batch, between which others get their turn.
+  ///
+  /// A job is as old as its submission; one that does not say when it was submitted, as its push. What is waiting or
+  /// rejected is not touched.
+  ///
+  /// - Parameters:
+  ///   - time: in milliseconds since 1970-01-01 00:00:00 UTC.
+  ///   - batchSize: how many jobs, or pushes, are deleted in a transaction.
+  ///   - goesOn: asked after each transaction, with what was deleted by then; false ends it.
+  /// - Returns: what was deleted in all.
+  func expire(
+    before time: Int64, batchSize: Int, while goesOn: @Sendable (ExpiryReport) -> Bool
+  ) async throws -> ExpiryReport
+
   /// The bindings that were made for `queue`.
   func bindings(of queue: String) async throws -> Set<BindingRecord>
 

@@ -130,7 +130,8 @@ import Testing
     ["listen", "--auto-delete", "--queue-type", "quorum"], ["validate"], ["validate", "--formats", "sometimes", "x"],
     ["validate", "--schema", "/nonexistent", "x"], ["listen", "--url", "amqp://h/", "--config", "/nonexistent"],
     ["publish", "--url", "http://h/", "--routing-key", "k", "file"], ["publish", "--routing-key", "k", "file"],
-    ["store", "stats", "--store", "postgres:secret"],
+    ["store", "stats", "--store", "postgres:secret"], ["store", "expire"], ["store", "expire", "--older-than", "120"],
+    ["store", "expire", "--older-than", "0d"], ["store", "expire", "--older-than", "1w", "--batch", "0"],
   ])
   func wrongUsageIsOneLineAndStatus2(_ arguments: [String]) async throws {
     let result = try await Program(
@@ -251,6 +252,7 @@ import Testing
   @Test func everyCommandHasHelpWithAnExample() async throws {
     for command in [
       ["validate"], ["publish"], ["listen"], ["store", "stats"], ["store", "check"], ["store", "migrate"],
+      ["store", "expire"],
     ] {
       let result = try await Program(
         Repository.programs.appending(path: "drover"), command + ["--help"]

@@ -45,6 +45,11 @@ public actor DiscardingStore: Store {
   /// Nothing is wrong with nothing.
   public func check() -> [StoreDefect] { [] }
 
+  /// Deletes nothing: nothing is kept.
+  public func expire(
+    before time: Int64, batchSize: Int, while goesOn: @Sendable (ExpiryReport) -> Bool
+  ) -> ExpiryReport { ExpiryReport() }
+
   /// The bindings that this process recorded for `queue`.
   public func bindings(of queue: String) -> Set<BindingRecord> { recorded[queue] ?? [] }
 

@@ -74,11 +74,7 @@ struct BatchLoader {
   }
 
   /// Waits for a batch that must be alone, or for all others.
-  func lock() throws {
-    guard dialect == .postgreSQL else { return }
-    let function = isAlone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared"
-    _ = try session.run(SQLStatement("select 1 from \(function)(\(StoreLock.loading))"))
-  }
+  func lock() throws { try StoreLock.lockLoading(alone: isAlone, dialect, session) }
 
   // MARK: Pushes
 

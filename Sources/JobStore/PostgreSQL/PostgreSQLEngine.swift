@@ -7,6 +7,8 @@ struct PostgreSQLEngine: SQLEngine {
   static let attempts = 11
 
   let dialect = SQLDialect.postgreSQL
+  /// Its locks are given in the order in which they were asked for.
+  let turn = Duration.zero
   private let writers: PostgreSQLPool
   private let readers: PostgreSQLPool
 

@@ -54,6 +54,23 @@ public struct Migration: Sendable, Hashable {
   public let to: Int
 }
 
+/// What was deleted since it was old.
+public struct ExpiryReport: Sendable, Hashable {
+  /// Jobs.
+  public internal(set) var jobs = 0
+  /// Logs of those jobs, with their steps and errors.
+  public internal(set) var logs = 0
+  /// Lines of those jobs' panels.
+  public internal(set) var details = 0
+  /// What was attached to those jobs.
+  public internal(set) var artifacts = 0
+  /// Pushes without jobs.
+  public internal(set) var pushes = 0
+
+  /// Nothing.
+  public init() {}
+}
+
 /// Something that is wrong with a store.
 public struct StoreDefect: Sendable, Hashable, CustomStringConvertible {
   /// What is wrong, where, in one line.

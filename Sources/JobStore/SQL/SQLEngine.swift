@@ -26,6 +26,9 @@ enum SQLDialect: Sendable {
 protocol SQLEngine: Sendable {
   var dialect: SQLDialect { get }
 
+  /// How long somebody with many transactions to write waits after each, so that another process gets its turn.
+  var turn: Duration { get }
+
   /// Runs `work` in a transaction that may write; it is rolled back where `work` throws.
   ///
   /// Where the database gave the transaction up for another one's sake (a deadlock, a serialization failure), it is run

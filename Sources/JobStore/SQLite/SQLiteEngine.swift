@@ -9,6 +9,8 @@ final class SQLiteEngine: SQLEngine {
   private let pool: DatabasePool
 
   let dialect = SQLDialect.sqlite
+  /// There is no queue for the file: who waits for it looks again every tenth of a second.
+  let turn = Duration.milliseconds(110)
 
   /// Pages of the log that a commit moves into the file once there are so many: 64 MB. At SQLite's own 1,000 nearly every
   /// batch would do it, and write pages that the next batch changes again.

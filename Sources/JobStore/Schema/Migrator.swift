@@ -57,6 +57,14 @@ extension SQLDialect {
 enum StoreLock {
   /// Held while the schema is changed. The numbers are drover's name in ASCII, and a count.
   static let migration: Int64 = 0x64_726F_7665_7201
-  /// Held shared by every batch, and alone by one that changes what others must not miss: a push made, jobs superseded.
+  /// Held shared by every batch, and alone by one that changes what others must not miss: a push made or
+  /// deleted, jobs superseded or deleted.
   static let loading: Int64 = 0x64_726F_7665_7202
+
+  /// Takes the lock of ``loading`` until the transaction's end.
+  static func lockLoading(alone: Bool, _ dialect: SQLDialect, _ session: any SQLSession) throws {
+    guard dialect == .postgreSQL else { return }
+    let function = alone ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared"
+    _ = try session.run(SQLStatement("select 1 from \(function)(\(loading))"))
+  }
 }

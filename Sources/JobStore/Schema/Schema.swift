@@ -79,6 +79,7 @@ enum Schema {
       last_modified bigint not null
     );
     create index job_push on job (push_id, state);
+    create index job_submission on job (submit_time);
 
     create table job_log (
       id {id},
@@ -133,6 +134,7 @@ enum Schema {
       superseded_by {text} not null,
       noted_time bigint not null
     );
+    create index supersession_age on supersession (noted_time);
 
     create table waiting_job (
       id {id},
