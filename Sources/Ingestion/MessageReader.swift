@@ -16,13 +16,18 @@ public actor MessageReader {
     public var body: [UInt8]
     /// When it arrived, in milliseconds since 1970-01-01 00:00:00 UTC.
     public var receivedTime: Int64
+    /// The rejected message that the store keeps it as, nil for one that comes from the broker.
+    public var rejectedID: Int64?
 
     /// A message.
-    public init(exchange: String, routingKey: String, body: [UInt8], receivedTime: Int64) {
+    public init(
+      exchange: String, routingKey: String, body: [UInt8], receivedTime: Int64, rejectedID: Int64? = nil
+    ) {
       self.exchange = exchange
       self.routingKey = routingKey
       self.body = body
       self.receivedTime = receivedTime
+      self.rejectedID = rejectedID
     }
   }
 
@@ -48,12 +53,14 @@ public actor MessageReader {
 
   private func item(_ message: Message) -> IncomingItem {
     let origin = IncomingItem.Origin(
-      exchange: message.exchange, routingKey: message.routingKey, receivedTime: message.receivedTime)
+      exchange: message.exchange, routingKey: message.routingKey, receivedTime: message.receivedTime,
+      rejectedID: message.rejectedID)
     do throws(JobRejection) {
       return IncomingItem(origin: origin, content: .job(JobTransform.record(of: try reader.read(message.body))))
     } catch {
       logger.rejected(message, error.description)
-      return IncomingItem(origin: origin, content: .rejected(reasons: error.description, body: message.body))
+      let reasons = error.reasons.joined(separator: "\n")
+      return IncomingItem(origin: origin, content: .rejected(reasons: reasons, body: message.body))
     }
   }
 }

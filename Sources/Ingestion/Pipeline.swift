@@ -43,41 +43,46 @@ public actor Pipeline {
   /// found by halving the batch, and rejected.
   ///
   /// - Parameter mayGoOn: asked before each further try; false ends it.
+  /// - Returns: what became of each message, in the batch's order.
   /// - Throws: `StoreError` where nothing, or not all, of the batch was kept.
-  public func ingest(_ batch: MessageReader.Batch, while mayGoOn: @Sendable () -> Bool = { true }) async throws {
-    guard !batch.messages.isEmpty else { return }
-    try await load(batch.messages[...], batch.items[...], while: mayGoOn)
+  @discardableResult
+  public func ingest(
+    _ batch: MessageReader.Batch, while mayGoOn: @Sendable () -> Bool = { true }
+  ) async throws -> [LoadOutcome] {
+    guard !batch.messages.isEmpty else { return [] }
+    return try await load(batch.messages[...], batch.items[...], while: mayGoOn)
   }
 
   private func load(
     _ messages: ArraySlice<MessageReader.Message>, _ items: ArraySlice<IncomingItem>,
     while mayGoOn: @Sendable () -> Bool
-  ) async throws {
+  ) async throws -> [LoadOutcome] {
     do {
-      try await load(Array(items), while: mayGoOn)
+      return try await load(Array(items), while: mayGoOn)
     } catch let error as StoreError where error.isRefusal && items.count > 1 {
       let middle = (items.startIndex + items.endIndex) / 2
-      try await load(messages[..<middle], items[..<middle], while: mayGoOn)
-      try await load(messages[middle...], items[middle...], while: mayGoOn)
+      let first = try await load(messages[..<middle], items[..<middle], while: mayGoOn)
+      return first + (try await load(messages[middle...], items[middle...], while: mayGoOn))
     } catch let error as StoreError where error.isRefusal {
       guard let message = messages.first, let item = items.first, case .job = item.content else { throw error }
       logger.rejected(message, "\(error)")
       let content = IncomingItem.Content.rejected(reasons: "\(error)", body: message.body)
-      try await load([IncomingItem(origin: item.origin, content: content)], while: mayGoOn)
+      return try await load([IncomingItem(origin: item.origin, content: content)], while: mayGoOn)
     }
   }
 
   /// The longest wait between two tries.
   private static let maximumDelay = Duration.seconds(10)
 
-  private func load(_ items: [IncomingItem], while mayGoOn: @Sendable () -> Bool) async throws {
+  private func load(_ items: [IncomingItem], while mayGoOn: @Sendable () -> Bool) async throws -> [LoadOutcome] {
     var delay = Duration.milliseconds(250)
     var isDown = false
     while true {
       do {
-        count(try await store.load(items, policy: policy))
+        let report = try await store.load(items, policy: policy)
+        count(report)
         if isDown { logger.notice("the store is back") }
-        return
+        return report.outcomes
       } catch let error as StoreError where error.code == .unavailable && mayGoOn() {
         logger.log(
           level: isDown ? .debug : .warning, "nothing is stored for now, and nothing acknowledged: trying again",

@@ -43,7 +43,7 @@ extension DatabaseStore {
 
   private static let waiting = SQLStatement(
     """
-    select repository, revision, count(*), min(received_time) from waiting_job
+    select repository, revision, count(distinct guid), count(*), min(received_time) from waiting_job
     group by repository, revision order by min(id)
     """)
 
@@ -52,8 +52,8 @@ extension DatabaseStore {
     try await engine.read { session in
       try session.run(Self.waiting).map { row in
         WaitingPush(
-          repository: try row.text(0), revision: try row.text(1), messages: Int(try row.integer(2)),
-          since: try row.integer(3))
+          repository: try row.text(0), revision: try row.text(1), jobs: Int(try row.integer(2)),
+          messages: Int(try row.integer(3)), since: try row.integer(4))
       }
     }
   }

@@ -94,6 +94,29 @@ extension DatabaseStore {
       _ = try session.run(Self.setRepository, [.texts([name]), .integers([isActive ? 1 : 0])])
     }
   }
+
+  private static let addRepositories = SQLStatement.insert(
+    into: "repository", [.text("name")], "on conflict (name) do nothing returning name")
+  private static let changeRepositories = SQLStatement(
+    "update repository set is_active = v.wanted from {rows} where name = v.repository returning name",
+    [.text("repository"), .integer("wanted")])
+
+  /// Makes repositories, see ``Store/addRepositories(_:)``.
+  public func addRepositories(_ names: [String]) async throws -> Set<String> {
+    let names = Set(names).sorted()
+    return try await engine.write { session in
+      Set(try session.run(Self.addRepositories, [.texts(names)]).map { try $0.text(0) })
+    }
+  }
+
+  /// Changes repositories, see ``Store/setRepositories(_:isActive:)``.
+  public func setRepositories(_ names: [String], isActive: Bool) async throws -> Set<String> {
+    let names = Set(names).sorted()
+    return try await engine.write { session in
+      let wanted = SQLColumn.integers(names.map { _ in isActive ? 1 : 0 })
+      return Set(try session.run(Self.changeRepositories, [.texts(names), wanted]).map { try $0.text(0) })
+    }
+  }
 }
 
 extension SQLDialect {

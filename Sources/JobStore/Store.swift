@@ -55,6 +55,16 @@ public protocol Store: Sendable {
   /// Makes a repository, or says of one that is there whether its jobs are stored.
   func setRepository(_ name: String, isActive: Bool) async throws
 
+  /// Makes repositories whose jobs are stored; those that are there stay as they are.
+  ///
+  /// - Returns: the names of those that it made.
+  func addRepositories(_ names: [String]) async throws -> Set<String>
+
+  /// Says of repositories that are there whether their jobs are stored.
+  ///
+  /// - Returns: the names of those that are there.
+  func setRepositories(_ names: [String], isActive: Bool) async throws -> Set<String>
+
   /// Rejected messages with an id above `id`, without their bodies: the next thousand, oldest first.
   func rejectedMessages(after id: Int64) async throws -> [RejectedMessage]
 

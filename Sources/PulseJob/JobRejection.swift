@@ -12,6 +12,11 @@ public struct JobRejection: Error, Sendable, CustomStringConvertible {
     self.line = line
   }
 
+  /// What has to be mended, a line each.
+  public var reasons: [String] {
+    errors.causes.map { $0.description.split(whereSeparator: \.isNewline).joined(separator: " ") }
+  }
+
   /// What has to be mended, on one line.
-  public var description: String { errors.causes.map(\.description).joined(separator: "; ") }
+  public var description: String { reasons.joined(separator: "; ") }
 }

@@ -52,17 +52,7 @@ struct Listen: AsyncParsableCommand {
   @Flag(help: "End when the queue has been empty for a moment and everything is stored and acknowledged.")
   var untilEmpty = false
 
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Whether a push that is not known is made from its first job; if not, its jobs wait for it.")
-  var createPushes = true
-
-  @Option(help: "Whose jobs are stored: any repository's, or those of the listed ones (drover repositories).")
-  var repositories = Repositories.any
-
-  enum Repositories: String, CaseIterable, ExpressibleByArgument {
-    case any, listed
-  }
+  @OptionGroup var loading: LoadOptions
 
   @OptionGroup var logging: LogOptions
 
@@ -93,8 +83,7 @@ struct Listen: AsyncParsableCommand {
     let interrupt = Interrupt()
     let store = try settings.openStore(flag: store)
     try await store.migrate()
-    let policy = LoadPolicy(createsPushes: createPushes, createsRepositories: repositories == .any)
-    let pipeline = Pipeline(into: store, policy: policy, logger: logger)
+    let pipeline = Pipeline(into: store, policy: loading.policy, logger: logger)
     let reader = try MessageReader(logger: logger)
     let listener = Listener(configuration, ledger: StoredBindings(store: store), logger: logger) { deliveries in
       let receivedTime = Int64(Date.now.timeIntervalSince1970 * 1000)

@@ -11,9 +11,12 @@ struct StoreOptions: ParsableArguments {
 
   /// Opens the store, brings its schema up to date, and closes it when `body` has ended.
   ///
+  /// - Parameter mustExist: whether a store that is not there is an error; otherwise it is made.
   /// - Throws: `StoreError`, with code `unavailable` where there is none, and what `body` throws.
-  func withStore<Value>(_ body: (any JobStore.Store) async throws -> Value) async throws -> Value {
-    let store = try Settings().openStore(flag: store, mustExist: true)
+  func withStore<Value>(
+    mustExist: Bool = true, _ body: (any JobStore.Store) async throws -> Value
+  ) async throws -> Value {
+    let store = try Settings().openStore(flag: store, mustExist: mustExist)
     do {
       try await store.migrate()
       let value = try await body(store)

@@ -132,6 +132,8 @@ import Testing
     ["publish", "--url", "http://h/", "--routing-key", "k", "file"], ["publish", "--routing-key", "k", "file"],
     ["store", "stats", "--store", "postgres:secret"], ["store", "expire"], ["store", "expire", "--older-than", "120"],
     ["store", "expire", "--older-than", "0d"], ["store", "expire", "--older-than", "1w", "--batch", "0"],
+    ["rejected", "show"], ["rejected", "show", "x"], ["rejected", "replay"], ["rejected", "replay", "--all", "1"],
+    ["rejected", "list", "--output", "xml"], ["repositories", "add"], ["repositories", "add", "no spaces"],
   ])
   func wrongUsageIsOneLineAndStatus2(_ arguments: [String]) async throws {
     let result = try await Program(
@@ -253,6 +255,8 @@ import Testing
     for command in [
       ["validate"], ["publish"], ["listen"], ["store", "stats"], ["store", "check"], ["store", "migrate"],
       ["store", "expire"],
+      ["rejected", "list"], ["rejected", "show"], ["rejected", "replay"], ["waiting", "list"],
+      ["repositories", "list"], ["repositories", "add"], ["repositories", "activate"], ["repositories", "deactivate"],
     ] {
       let result = try await Program(
         Repository.programs.appending(path: "drover"), command + ["--help"]

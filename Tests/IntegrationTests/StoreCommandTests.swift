@@ -20,6 +20,11 @@ struct CommandStore {
 
   /// Runs `drover` with the store as its environment says.
   func drover(_ arguments: String..., environment: [String: String] = [:]) async throws -> Program.Result {
+    try await drover(arguments, environment: environment)
+  }
+
+  /// The same with the arguments in an array.
+  func drover(_ arguments: [String], environment: [String: String]) async throws -> Program.Result {
     try await Program(
       Repository.programs.appending(path: "drover"), arguments,
       environment: ["DROVER_STORE": url].merging(environment) { $1 }
@@ -127,7 +132,11 @@ struct CommandStore {
     #expect(try await store.open { try await $0.counts().jobs } == 500 - deleted)
   }
 
-  @Test(arguments: [["store", "stats"], ["store", "check"], ["store", "expire", "--older-than", "1d"]])
+  @Test(arguments: [
+    ["store", "stats"], ["store", "check"], ["store", "expire", "--older-than", "1d"], ["rejected", "list"],
+    ["rejected", "show", "1"], ["rejected", "replay", "--all"], ["waiting", "list"], ["repositories", "list"],
+    ["repositories", "deactivate", "orchard"],
+  ])
   func aStoreThatIsNotThereIsNotMadeAndStatus3(_ command: [String]) async throws {
     let path = try Repository.temporaryFolder().appending(path: "none.db").path
     // Nothing listens on port 1.

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Synchronization
 
@@ -14,6 +15,16 @@ public enum Console {
 
   /// Writes a line of data.
   public static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+  /// Writes data as it is.
+  public static func printBytes(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) } }
+
+  /// Writes a value as a line of JSON.
+  public static func printJSON(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
 
   /// Writes lines of data that end with their line ends.
   static func printText(_ text: String) { write(text, to: STDOUT_FILENO) }
@@ -39,18 +50,20 @@ public enum Console {
 
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text
-    text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else {
-          // A reader that has seen enough and went away is no failure; a full disk is.
-          if descriptor == STDOUT_FILENO, errno != EPIPE { outputFailure.withLock { [code = errno] in $0 = code } }
-          return
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else {
+        // A reader that has seen enough and went away is no failure; a full disk is.
+        if descriptor == STDOUT_FILENO, errno != EPIPE { outputFailure.withLock { [code = errno] in $0 = code } }
+        return
       }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
   }
 }

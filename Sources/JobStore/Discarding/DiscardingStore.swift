@@ -62,6 +62,12 @@ public actor DiscardingStore: Store {
   /// Does nothing: every repository's jobs are counted.
   public func setRepository(_ name: String, isActive: Bool) {}
 
+  /// Makes none: no repository is kept.
+  public func addRepositories(_ names: [String]) -> Set<String> { [] }
+
+  /// None is there.
+  public func setRepositories(_ names: [String], isActive: Bool) -> Set<String> { [] }
+
   /// None: no message is kept.
   public func rejectedMessages(after id: Int64) -> [RejectedMessage] { [] }
 

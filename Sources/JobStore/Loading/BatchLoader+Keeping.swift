@@ -12,12 +12,42 @@ extension BatchLoader {
     ],
     "on conflict (digest) do nothing returning digest")
 
+  private static let rejectAgain = SQLStatement(
+    "update rejected_message set reasons = v.new_reasons from {rows} where id = v.rejected_id returning id",
+    [.integer("rejected_id"), .text("new_reasons")])
+  private static let forgetRejected = SQLStatement(
+    "delete from rejected_message where id in (select v.id from {rows})", [.integer("id")])
+
+  /// Forgets the rejected messages that are kept otherwise now.
+  func forgetRejected(_ batch: [IncomingItem]) throws {
+    let ids: [Int64] = batch.indices.compactMap { index in
+      guard case .job = batch[index].content, outcomes[index] != .skipped else { return nil }
+      return batch[index].origin.rejectedID
+    }
+    if !ids.isEmpty { _ = try session.run(Self.forgetRejected, [.integers(ids)]) }
+  }
+
+  /// Gives rejected messages that are rejected once more the reasons of today.
+  private mutating func rejectAgain(_ items: [(index: Int, id: Int64, reasons: String)]) throws {
+    guard !items.isEmpty else { return }
+    let rows = try session.run(Self.rejectAgain, [.integers(items.map(\.id)), .texts(items.map(\.reasons))])
+    let kept = Set(try rows.map { try $0.integer(0) })
+    for item in items where kept.contains(item.id) { outcomes[item.index] = .rejected }
+  }
+
   /// Keeps the messages of a batch that are no jobs; the same one again is a duplicate.
   mutating func keepRejected(_ batch: [IncomingItem]) throws {
     var items: [(index: Int, origin: IncomingItem.Origin, reasons: String, body: [UInt8])] = []
+    var again: [(index: Int, id: Int64, reasons: String)] = []
     for (index, item) in batch.enumerated() {
-      if case .rejected(let reasons, let body) = item.content { items.append((index, item.origin, reasons, body)) }
+      guard case .rejected(let reasons, let body) = item.content else { continue }
+      if let id = item.origin.rejectedID {
+        again.append((index, id, reasons))
+      } else {
+        items.append((index, item.origin, reasons, body))
+      }
     }
+    try rejectAgain(again)
     guard !items.isEmpty else { return }
     let digests = items.map { Digest.of($0.origin.exchange, $0.origin.routingKey, $0.body) }
     let rows = try session.run(

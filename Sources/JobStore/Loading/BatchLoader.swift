@@ -69,6 +69,7 @@ struct BatchLoader {
       items.append(index)
     }
     try records.withUnsafeBufferPointer { try store(places(of: $0, items, in: batch), $0) }
+    try forgetRejected(batch)
     return Result(
       report: LoadReport(outcomes: outcomes, released: released), references: references.made)
   }

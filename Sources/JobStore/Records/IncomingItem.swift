@@ -8,19 +8,23 @@ public struct IncomingItem: Sendable {
     public var routingKey: String
     /// When it arrived, in milliseconds since 1970-01-01 00:00:00 UTC.
     public var receivedTime: Int64
+    /// The rejected message that it was kept as until now, nil for one that comes from the broker. What becomes of it and
+    /// what becomes of that one is one transaction: it goes when the job is kept otherwise, and else stays.
+    public var rejectedID: Int64?
 
     /// An origin; U+0000, which AMQP allows in names and PostgreSQL in no text, becomes U+2400.
-    public init(exchange: String, routingKey: String, receivedTime: Int64) {
+    public init(exchange: String, routingKey: String, receivedTime: Int64, rejectedID: Int64? = nil) {
       self.exchange = exchange.withoutNull
       self.routingKey = routingKey.withoutNull
       self.receivedTime = receivedTime
+      self.rejectedID = rejectedID
     }
   }
 
   /// What the message turned out to be.
   public enum Content: Sendable {
     case job(JobRecord)
-    /// Not a job, for these reasons; `body` is the message as it came.
+    /// Not a job, for these reasons, a line each; `body` is the message as it came.
     case rejected(reasons: String, body: [UInt8])
   }
 

@@ -8,12 +8,15 @@ public struct RejectedMessage: Sendable, Hashable {
   public let routingKey: String
   /// When it arrived, in milliseconds since 1970-01-01 00:00:00 UTC.
   public let receivedTime: Int64
-  /// What is wrong with it.
+  /// What is wrong with it, a line for each error.
   public let reasons: String
   /// The message as it came; empty where it was not asked for.
   public let body: [UInt8]
   /// How long the message is, in bytes.
   public let size: Int
+
+  /// What is wrong with it, error by error.
+  public var errors: [String] { reasons.split(separator: "\n").map(String.init) }
 }
 
 /// Jobs that wait for one push.
@@ -22,7 +25,9 @@ public struct WaitingPush: Sendable, Hashable {
   public let repository: String
   /// The push's revision, or the beginning of one.
   public let revision: String
-  /// How many jobs' messages wait for it.
+  /// How many jobs wait for it.
+  public let jobs: Int
+  /// How many messages of those jobs wait for it.
   public let messages: Int
   /// When the first of them arrived, in milliseconds since 1970-01-01 00:00:00 UTC.
   public let since: Int64
