@@ -12,7 +12,10 @@ struct Drover: AsyncParsableCommand {
       could not be reached.
       """,
     version: "0.1.0",
-    subcommands: [Validate.self, Publish.self, Listen.self, Rejected.self, Waiting.self, Repositories.self, Store.self])
+    subcommands: [
+      Validate.self, Publish.self, Listen.self, Bindings.self, Rejected.self, Waiting.self, Repositories.self,
+      Store.self,
+    ])
 
   static func main() async { await CommandMain.run(Self.self) }
 }

@@ -19,14 +19,7 @@ struct Listen: AsyncParsableCommand {
         drover listen --url amqp://user:password@localhost:5672/ --config exchanges.json --store sqlite:jobs.db
       """)
 
-  @Option(help: "The broker, by default PULSE_URL: amqp://user:password@host:port/vhost; several with commas.")
-  var url: String?
-
-  @Option(help: "The list of exchanges, by default DROVER_CONFIG, or exchanges.json.")
-  var config: String?
-
-  @Option(help: "The queue's name under queue/<user>/.")
-  var queue = "jobs"
+  @OptionGroup var queue: QueueOptions
 
   @Option(help: "The queue's type: quorum or classic.")
   var queueType: Listener.QueueType?
@@ -39,12 +32,6 @@ struct Listen: AsyncParsableCommand {
 
   @Flag(inversion: .prefixedNo, help: "Whether bindings that the configuration no longer has are removed.")
   var prune = true
-
-  @Option(help: "RabbitMQ's management API, by default PULSE_MANAGEMENT_URL: asked which bindings to remove.")
-  var management: String?
-
-  @Option(help: "PulseGuardian, by default PULSE_GUARDIAN_URL: asked where the management API is not given or fails.")
-  var pulseGuardian: String?
 
   @Flag(help: "Let the queue go with its last listener; it is a classic one then.")
   var autoDelete = false
@@ -64,24 +51,16 @@ struct Listen: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let settings = Settings()
-    let path = settings.exchangesPath(flag: config)
-    var configuration = Listener.Configuration(
-      broker: try settings.broker(flag: url),
-      exchanges: try ExchangeList(json: try FileText.read(path, what: "the list of exchanges"), file: path))
-    configuration.queue = queue
+    let logger = logging.logger("drover.listen")
+    var configuration = try queue.configuration(logger: logger)
     configuration.queueType = queueType ?? .quorum
     configuration.prefetch = prefetch
     configuration.isAutoDelete = autoDelete
     configuration.prunes = prune
     configuration.endsWhenEmpty = untilEmpty
 
-    let logger = logging.logger("drover.listen")
-    configuration.inspector = try settings.inspector(
-      management: management, pulseGuardian: pulseGuardian, broker: configuration.broker, logger: logger)
-
     let interrupt = Interrupt()
-    let store = try settings.openStore(flag: store)
+    let store = try Settings().openStore(flag: store)
     try await store.migrate()
     let pipeline = Pipeline(into: store, policy: loading.policy, logger: logger)
     let reader = try MessageReader(logger: logger)
@@ -109,21 +88,5 @@ struct Listen: AsyncParsableCommand {
       ([(counts.stored, "stored"), (counts.waiting, "waiting"), (counts.rejected, "rejected")]
         + [(counts.duplicates, "duplicates")] + others).map { "\($0) \($1)" }.joined(separator: ", "))
     throw failure.map { ExitStatus(for: $0) } ?? .done
-  }
-}
-
-/// The store's record of bindings, for the listener.
-private struct StoredBindings: BindingLedger {
-  let store: any JobStore.Store
-
-  func bindings(of queue: String) async throws -> [Binding] {
-    try await store.bindings(of: queue).map {
-      Binding(queue: queue, exchange: $0.exchange, routingKey: $0.routingKey)
-    }
-  }
-
-  func record(_ bindings: [Binding], of queue: String) async throws {
-    try await store.record(
-      Set(bindings.map { BindingRecord(exchange: $0.exchange, routingKey: $0.routingKey) }), of: queue)
   }
 }

@@ -38,7 +38,7 @@ extension Repositories {
         for line in table.lines(for: rows) where !rows.isEmpty { Console.print(line) }
       case .json:
         for repository in repositories {
-          try Console.printJSON(Line(name: repository.name, active: repository.isActive))
+          Console.printJSON(Line(name: repository.name, active: repository.isActive))
         }
       }
       let inactive = repositories.count { !$0.isActive }

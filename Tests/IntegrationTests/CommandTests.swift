@@ -132,6 +132,7 @@ import Testing
     ["publish", "--url", "http://h/", "--routing-key", "k", "file"], ["publish", "--routing-key", "k", "file"],
     ["store", "stats", "--store", "postgres:secret"], ["store", "expire"], ["store", "expire", "--older-than", "120"],
     ["store", "expire", "--older-than", "0d"], ["store", "expire", "--older-than", "1w", "--batch", "0"],
+    ["bindings", "list"], ["bindings", "list", "--url", "amqp://h/", "--config", "/nonexistent"],
     ["rejected", "show"], ["rejected", "show", "x"], ["rejected", "replay"], ["rejected", "replay", "--all", "1"],
     ["rejected", "list", "--output", "xml"], ["repositories", "add"], ["repositories", "add", "no spaces"],
   ])
@@ -256,6 +257,7 @@ import Testing
       ["validate"], ["publish"], ["listen"], ["store", "stats"], ["store", "check"], ["store", "migrate"],
       ["store", "expire"],
       ["rejected", "list"], ["rejected", "show"], ["rejected", "replay"], ["waiting", "list"],
+      ["bindings", "list"], ["bindings", "prune"],
       ["repositories", "list"], ["repositories", "add"], ["repositories", "activate"], ["repositories", "deactivate"],
     ] {
       let result = try await Program(

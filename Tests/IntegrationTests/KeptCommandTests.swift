@@ -120,15 +120,17 @@ import Testing
   @Test(arguments: CommandStore.Kind.allCases)
   func waitingListPrintsEveryPushThatIsAwaited(_ kind: CommandStore.Kind) async throws {
     let store = try await CommandStore(kind)
-    let records = [("a", JobRecord.State.pending, "fff"), ("a", .running, "fff"), ("b", .pending, "fff"), ("c", .pending, "eee")]
-      .enumerated().map { index, job in
-        IncomingItem(
-          origin: .init(exchange: "e", routingKey: "k", receivedTime: Int64(index) * 1_000),
-          content: .job(
-            JobRecord(
-              repository: "orchard", revision: job.2, guid: job.0, state: job.1, result: "unknown", name: "n",
-              symbol: "B", groupSymbol: "?", buildSystem: "ci", signature: "s")))
-      }
+    let records = [
+      ("a", JobRecord.State.pending, "fff"), ("a", .running, "fff"), ("b", .pending, "fff"), ("c", .pending, "eee"),
+    ]
+    .enumerated().map { index, job in
+      IncomingItem(
+        origin: .init(exchange: "e", routingKey: "k", receivedTime: Int64(index) * 1_000),
+        content: .job(
+          JobRecord(
+            repository: "orchard", revision: job.2, guid: job.0, state: job.1, result: "unknown", name: "n",
+            symbol: "B", groupSymbol: "?", buildSystem: "ci", signature: "s")))
+    }
     _ = try await store.open { try await $0.load(records, policy: LoadPolicy(createsPushes: false)) }
     let text = try await store.drover("waiting", "list")
     #expect(text.status == 0 && text.lastLine == "3 jobs wait for 2 pushes", "\(text.errors)")

@@ -20,10 +20,12 @@ public enum Console {
   public static func printBytes(_ bytes: [UInt8]) { bytes.withUnsafeBytes { write($0, to: STDOUT_FILENO) } }
 
   /// Writes a value as a line of JSON.
-  public static func printJSON(_ value: some Encodable) throws {
+  public static func printJSON(_ value: some Encodable) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    // What is printed are texts and whole numbers, which can always be encoded.
+    guard let line = try? encoder.encode(value) else { return }
+    print(String(decoding: line, as: UTF8.self))
   }
 
   /// Writes lines of data that end with their line ends.

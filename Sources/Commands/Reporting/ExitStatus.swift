@@ -26,6 +26,8 @@ public enum ExitStatus: Int32, Sendable {
         .invalidTLS, .certificateRefused, .clientCertificateRefused, .tlsFailed,
       ]
       self = wrongUsage.contains(error.code) ? .wrongUsage : .unreachable
+    case let error as InspectionError:
+      self = error.code == .unknownQueue ? .inputRefused : error.code == .refused ? .wrongUsage : .unreachable
     case let error as StoreError:
       self = error.code == .unavailable ? .unreachable : .wrongUsage
     default:

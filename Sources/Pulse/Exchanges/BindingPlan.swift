@@ -4,6 +4,8 @@ public import RabbitMQ
 public struct BindingPlan: Sendable, Hashable {
   /// All that the configuration asks for; making one again does no harm.
   public let wanted: [Binding]
+  /// Those of ``wanted`` that the queue is not known to have.
+  public let missing: [Binding]
   /// Made earlier, and no longer asked for.
   public let obsolete: [Binding]
 
@@ -15,6 +17,8 @@ public struct BindingPlan: Sendable, Hashable {
     wanted = entries.flatMap { entry in
       entry.routingKeys.map { Binding(queue: queue, exchange: entry.exchange, routingKey: $0) }
     }.filter { seen.insert($0).inserted }
+    let known = Set(existing)
+    missing = wanted.filter { !known.contains($0) }
     obsolete = existing.filter { !seen.contains($0) }
       .sorted { ($0.exchange, $0.routingKey) < ($1.exchange, $1.routingKey) }
   }

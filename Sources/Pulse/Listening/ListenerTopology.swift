@@ -59,7 +59,7 @@ struct ListenerTopology {
   }
 
   /// Removes bindings; returns those that the broker did not let go, which does not keep the listener from listening.
-  private func prune(_ bindings: [Binding], on connection: Connection, logger: Logger) async throws -> [Binding] {
+  func prune(_ bindings: [Binding], on connection: Connection, logger: Logger) async throws -> [Binding] {
     var kept: [Binding] = []
     for binding in bindings {
       let metadata: Logger.Metadata = ["exchange": "\(binding.exchange)", "routing-key": "\(binding.routingKey)"]

@@ -40,7 +40,7 @@ extension Rejected {
           case .text:
             for line in table.lines(for: messages.map(Self.cells)) { Console.print(line) }
           case .json:
-            for message in messages { try Console.printJSON(Line(message)) }
+            for message in messages { Console.printJSON(Line(message)) }
           }
         }
         Console.note("\(count) rejected")

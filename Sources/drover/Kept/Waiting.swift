@@ -32,7 +32,7 @@ extension Waiting {
         let rows = pushes.map { [$0.repository, $0.revision, "\($0.jobs)", $0.since.asTime] }
         for line in table.lines(for: rows) where !rows.isEmpty { Console.print(line) }
       case .json:
-        for push in pushes { try Console.printJSON(Line(push)) }
+        for push in pushes { Console.printJSON(Line(push)) }
       }
       Console.note("\(pushes.reduce(0) { $0 + $1.jobs }) jobs wait for \(pushes.count) pushes")
     }
