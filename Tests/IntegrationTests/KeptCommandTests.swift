@@ -101,7 +101,7 @@ import Testing
 
   @Test(arguments: CommandStore.Kind.allCases)
   func aReplayThatIsKilledLosesNothingAndDoublesNothing(_ kind: CommandStore.Kind) async throws {
-    let count = 5_000
+    let count = 20_000
     let store = try await store(kind, rejecting: (0..<count).map { Array(Self.job("job-\($0)").utf8) })
     let program = try Program.drover("rejected", "replay", "--all", environment: ["DROVER_STORE": store.url])
     let watching = try StoreURL(store.url).open()

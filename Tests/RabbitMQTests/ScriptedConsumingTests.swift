@@ -117,7 +117,8 @@ import Testing
     // It answers nothing once something is published, and sends no heartbeats.
     let broker = try ScriptedBroker { _, _ in nil }
     defer { broker.stop() }
-    let connection = try await connect(broker.url + "&heartbeat=1")
+    // Long enough for a busy machine to come so far that somebody waits.
+    let connection = try await connect(broker.url + "&heartbeat=4")
     let publisher = try await connection.openChannel().confirmingPublisher(timeout: .seconds(60))
     let consumer = try await connection.openChannel().consume("queue", prefetch: 1)
     async let outcome = publisher.publish(Message(exchange: "", routingKey: "k", body: [1]))
