@@ -50,19 +50,18 @@ public actor Pipeline {
     _ batch: MessageReader.Batch, while mayGoOn: @Sendable () -> Bool = { true }
   ) async throws -> [LoadOutcome] {
     guard !batch.messages.isEmpty else { return [] }
-    return try await load(batch.messages[...], batch.items[...], while: mayGoOn)
+    return try await load(batch.messages, batch.items, while: mayGoOn)
   }
 
   private func load(
-    _ messages: ArraySlice<MessageReader.Message>, _ items: ArraySlice<IncomingItem>,
-    while mayGoOn: @Sendable () -> Bool
+    _ messages: [MessageReader.Message], _ items: [IncomingItem], while mayGoOn: @Sendable () -> Bool
   ) async throws -> [LoadOutcome] {
     do {
-      return try await load(Array(items), while: mayGoOn)
+      return try await load(items, while: mayGoOn)
     } catch let error as StoreError where error.isRefusal && items.count > 1 {
-      let middle = (items.startIndex + items.endIndex) / 2
-      let first = try await load(messages[..<middle], items[..<middle], while: mayGoOn)
-      return first + (try await load(messages[middle...], items[middle...], while: mayGoOn))
+      let middle = items.count / 2
+      let first = try await load(Array(messages[..<middle]), Array(items[..<middle]), while: mayGoOn)
+      return first + (try await load(Array(messages[middle...]), Array(items[middle...]), while: mayGoOn))
     } catch let error as StoreError where error.isRefusal {
       guard let message = messages.first, let item = items.first, case .job = item.content else { throw error }
       logger.rejected(message, "\(error)")
