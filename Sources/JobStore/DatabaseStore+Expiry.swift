@@ -9,14 +9,16 @@ extension DatabaseStore {
       // have younger jobs stay in the table.
       var since = Int64.min
       while true {
-        let (candidates, last) = try await engine.read { [since] session in
-          try stage.candidates(in: session, since: since, before: time, limit: batchSize)
+        let (candidates, last) = try await engine.read { [engine, since] session in
+          try ExpiryStage.useIndexes(session, engine.dialect)
+          return try stage.candidates(in: session, since: since, before: time, limit: batchSize)
         }
         guard let last else { break }
         since = last
         report = try await engine.write { [engine, report] session in
           // A push must not go while a batch is giving it jobs, nor a job while it is given logs.
           try StoreLock.lockLoading(alone: true, engine.dialect, session)
+          try ExpiryStage.useIndexes(session, engine.dialect)
           var report = report
           try stage.delete(candidates, olderThan: time, in: session, &report)
           return report
@@ -43,6 +45,17 @@ enum ExpiryStage: CaseIterable {
   case pushes
   /// Notes that a job is superseded which never came, or which has the note in its row by now.
   case supersessions
+
+  /// Has PostgreSQL read indexes in their order for the rest of the transaction.
+  ///
+  /// It plans a statement without knowing how much is old. Where that is most of a table, as the first time, it would
+  /// read and sort all of it for every batch.
+  static func useIndexes(_ session: any SQLSession, _ dialect: SQLDialect) throws {
+    guard dialect == .postgreSQL else { return }
+    try session.execute(
+      ["seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"].map { "set local enable_\($0) = off" }
+        .joined(separator: "; "))
+  }
 
   /// A part of an index from where the last search ended; scalar, so that both databases read the index in its order.
   private func range(_ column: String) -> String {
@@ -115,6 +128,10 @@ enum ExpiryStage: CaseIterable {
   private static let deleteArtifacts = delete(from: "artifact", "job_id", "returning job_id")
   private static let deleteRevisions = delete(from: "revision", "push_id")
   private static let deletePushes = delete(from: "push", "id", "returning id")
+  /// Everything that deletes by integers, for those who look at plans.
+  static let deletions = [
+    deleteLogs, deleteSteps, deleteErrors, deleteDetails, deleteArtifacts, deleteRevisions, deletePushes,
+  ]
 
   /// Deletes candidates that are still old.
   func delete(
