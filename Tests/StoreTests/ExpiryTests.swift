@@ -1,3 +1,4 @@
+import Dispatch
 import Support
 import Synchronization
 import Testing
@@ -139,6 +140,34 @@ import Testing
     #expect(try await test.results().keys.filter { $0.hasPrefix("young") }.count == 40)
     _ = try await expire(test, before: 100)
     #expect(try await test.store.counts().jobs == 40)
+  }
+
+  @Test func noPushGoesWhileABatchMayBeGivingItJobs() async throws {
+    // On SQLite there is one writer at a time anyway.
+    let test = try await TestStore(.postgreSQL)
+    try await test.load([.test("a") { $0.submitTime = 1 }])
+    let loader = try await TestStore.open(test.url)
+    let mayEnd = DispatchSemaphore(value: 0)
+    async let loading: Void = loader.engine.write { session in
+      try StoreLock.lockLoading(alone: false, .postgreSQL, session)
+      mayEnd.wait()
+    }
+    let locks = """
+      select count(*) from pg_locks where locktype = 'advisory'
+        and database = (select oid from pg_database where datname = current_database())
+      """
+    try await eventually("the loader's lock") { try await test.rows(locks) == [["1"]] }
+    async let report = expire(test, before: 100)
+    do {
+      try await eventually("expiry's wait") { try await test.rows(locks + " and not granted") == [["1"]] }
+      #expect(try await test.store.counts().jobs == 1)
+    } catch {
+      mayEnd.signal()
+      throw error
+    }
+    mayEnd.signal()
+    try await loading
+    #expect(try await report.jobs == 1)
   }
 
   /// How a database carries a statement out, as text.
