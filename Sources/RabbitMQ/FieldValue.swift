@@ -1,4 +1,4 @@
-/// The arguments and headers of AMQP: a table from names (at most 128 bytes) to values.
+/// The arguments and headers of AMQP: a table from names (at most 255 bytes; AMQP itself allows 128) to values.
 public typealias FieldTable = [String: FieldValue]
 
 /// One value of a ``FieldTable``.
@@ -35,4 +35,24 @@ extension FieldValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, E
   public init(integerLiteral value: Int64) { self = .integer(value) }
   /// A boolean.
   public init(booleanLiteral value: Bool) { self = .boolean(value) }
+}
+
+extension FieldTable {
+  /// - Throws: `invalidArgument` for a name over 255 bytes, here or further in: librabbitmq would write the wrong length.
+  func checkNames() throws(RabbitMQError) {
+    for (name, value) in self {
+      try ShortString.check(name)
+      try value.checkNames()
+    }
+  }
+}
+
+extension FieldValue {
+  fileprivate func checkNames() throws(RabbitMQError) {
+    switch self {
+    case .table(let table): try table.checkNames()
+    case .array(let values): for value in values { try value.checkNames() }
+    default: break
+    }
+  }
 }

@@ -28,7 +28,7 @@ enum ClientMethod: Equatable, Sendable {
 extension ClientMethod {
   /// Refuses what AMQP cannot carry before anything of it is sent.
   ///
-  /// - Throws: `invalidArgument` for a name over 255 bytes of UTF-8, the length of AMQP's short strings.
+  /// - Throws: `invalidArgument` for a name over 255 bytes of UTF-8, the length of AMQP's short strings, also in a table.
   func check() throws(RabbitMQError) {
     let names: [String] =
       switch self {
@@ -40,6 +40,12 @@ extension ClientMethod {
       default: []
       }
     for name in names { try ShortString.check(name) }
+    switch self {
+    case .exchangeDeclare(let exchange): try exchange.arguments.checkNames()
+    case .queueDeclare(let queue): try queue.arguments.checkNames()
+    case .consume(_, _, _, let arguments): try arguments.checkNames()
+    default: break
+    }
   }
 }
 

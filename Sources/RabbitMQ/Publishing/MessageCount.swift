@@ -37,7 +37,7 @@ extension Message {
 
   /// Refuses what AMQP cannot carry.
   ///
-  /// - Throws: `invalidArgument` for a name, key or property over 255 bytes.
+  /// - Throws: `invalidArgument` for a name, key, property or header's name over 255 bytes.
   func check() throws(RabbitMQError) {
     try ShortString.check(exchange)
     try ShortString.check(routingKey)
@@ -53,5 +53,6 @@ extension MessageProperties {
     if let messageID { try ShortString.check(messageID) }
     if let type { try ShortString.check(type) }
     if let appID { try ShortString.check(appID) }
+    try headers.checkNames()
   }
 }
