@@ -134,6 +134,28 @@ import Testing
     await connection.close()
   }
 
+  @Test func aCloseWhoseTaskIsCancelledClosesTheChannelAllTheSame() async throws {
+    let connection = try await connect()
+    let other = try await connection.openChannel()
+    let queue = PrivateBroker.uniqueName("queue")
+    try await other.declare(QueueDeclaration(queue, isExclusive: true))
+    for pause in 0..<20 {
+      let channel = try await connection.openChannel()
+      _ = try await channel.consume(queue, prefetch: 1)
+      let task = Task { await channel.close() }
+      for _ in 0..<pause { await Task.yield() }
+      task.cancel()
+      await task.value
+      // Under the same number, once that is free.
+      await (try await connection.openChannel()).close()
+      try await eventually("the end of its consumer") {
+        try await other.declare(QueueDeclaration(queue, isPassive: true)).consumerCount == 0
+      }
+    }
+    try await checkUsable(connection)
+    await connection.close()
+  }
+
   @Test func aCancelWhoseTaskIsCancelledEndsTheConsumerAllTheSame() async throws {
     let connection = try await connect()
     var cancelledCount = 0

@@ -203,4 +203,35 @@ import Testing
     _ = await (one, two)
     await connection.close()
   }
+
+  @Test func acknowledgementsAheadOfACloseArriveThoughDeliveriesKeepComing() async throws {
+    let feeding = try await connect()
+    let channel = try await feeding.openChannel()
+    let queue = PrivateBroker.uniqueName("queue")
+    try await channel.declare(QueueDeclaration(queue, isDurable: false))
+    let publisher = try await feeding.openChannel().confirmingPublisher()
+    let count = 10_000
+    let message = Message(exchange: "", routingKey: queue, body: [UInt8](repeating: 7, count: 2_000))
+    _ = await publisher.publish(Array(repeating: message, count: count))
+    var acknowledged = 0
+    for _ in 0..<6 {
+      let connection = try await connect()
+      let consumer = try await connection.openChannel().consume(queue, prefetch: 2_000)
+      for _ in 0..<3 {
+        let batch = try #require(try await consumer.nextBatch(upTo: 100))
+        try await consumer.acknowledge(batch)
+        acknowledged += batch.count
+      }
+      await connection.close()
+    }
+    let expected = count - acknowledged
+    var status: QueueStatus?
+    try await eventually("the end of the consumers") {
+      status = try await channel.declare(QueueDeclaration(queue, isPassive: true))
+      return status?.consumerCount == 0 && status?.messageCount ?? 0 >= expected
+    }
+    #expect(status?.messageCount == expected)
+    try await channel.deleteQueue(queue)
+    await feeding.close()
+  }
 }

@@ -109,7 +109,37 @@ import Testing
       return
     }
     #expect(refusal.code == .invalidArgument)
+    // Further in, too.
+    let table: FieldTable = ["list": .array([.table([long: 1])])]
+    let message = Message(exchange: "", routingKey: "k", properties: .init(headers: table), body: [])
+    guard case .unconfirmed(let refusal) = await publisher.publish(message) else {
+      Issue.record("a header's name of 256 bytes was taken")
+      return
+    }
+    #expect(refusal.code == .invalidArgument)
+    for request in [
+      { try await channel.declare(ExchangeDeclaration("exchange/u/jobs", arguments: table)) },
+      { try await channel.declare(QueueDeclaration("queue", arguments: table)) },
+      { _ = try await channel.consume("queue", prefetch: 1, arguments: table) },
+    ] as [@Sendable () async throws -> Void] {
+      let error = await #expect(throws: RabbitMQError.self) { try await request() }
+      #expect(error?.code == .invalidArgument)
+    }
     try await channel.declare(ExchangeDeclaration("exchange/u/jobs"))
+    await connection.close()
+  }
+
+  @Test func argumentsThatFitNoFrameAreRefusedAndTheConnectionGoesOn() async throws {
+    let broker = try ScriptedBroker { _, _ in nil }
+    defer { broker.stop() }
+    let connection = try await connect(broker)
+    let channel = try await connection.openChannel()
+    let arguments: FieldTable = ["x": .string(String(repeating: "y", count: 200_000))]
+    let error = await #expect(throws: RabbitMQError.self) {
+      try await channel.declare(QueueDeclaration("queue", arguments: arguments))
+    }
+    #expect(error?.code == .invalidArgument)
+    try await channel.declare(QueueDeclaration("queue"))
     await connection.close()
   }
 

@@ -13,21 +13,18 @@ import Testing
       BrokerURL(url), options: .init(closeTimeout: .milliseconds(300), recovery: recovery), logger: logger)
   }
 
-  func consumeOK(_ channel: UInt16) -> [UInt8] {
-    Frames.method(60, 21, channel: channel, Frames.short("drover-\(channel)"))
-  }
-
   @Test func framesOfChannelsBetweenOneAnotherFindTheirMessages() async throws {
     let consumers = Mutex(0)
-    let broker = try ScriptedBroker { [consumeOK] method, channel in
+    let broker = try ScriptedBroker { method, channel in
       guard method == .consume else { return nil }
       let count = consumers.withLock {
         $0 += 1
         return $0
       }
-      guard count == 2 else { return consumeOK(channel) }
+      guard count == 2 else { return Frames.consumeOK(channel: channel) }
       // Two messages at once, a heartbeat and an alarm in their midst, cut where AMQP allows it.
-      var bytes = consumeOK(channel) + Frames.deliver(channel: 1, tag: 1) + Frames.deliver(channel: 2, tag: 1)
+      var bytes =
+        Frames.consumeOK(channel: channel) + Frames.deliver(channel: 1, tag: 1) + Frames.deliver(channel: 2, tag: 1)
       bytes += Frames.header(channel: 2, bodySize: 4) + Frames.heartbeat + Frames.body(channel: 2, [1, 2])
       bytes += Frames.header(channel: 1, bodySize: 3) + Frames.blocked("alarm") + Frames.body(channel: 1, [7])
       return bytes + Frames.body(channel: 2, [3, 4]) + Frames.heartbeat + Frames.body(channel: 1, [8, 9])
@@ -44,11 +41,12 @@ import Testing
 
   @Test func aQueuesAnswersMayComeAfterThoseToLaterRequests() async throws {
     // As RabbitMQ does it: the channel answers by itself, and passes on what the queue says of consume and cancel.
-    let broker = try ScriptedBroker { [consumeOK] method, channel in
+    let broker = try ScriptedBroker { method, channel in
       switch method {
       case .consume, .cancel: []
       case .queueDeclare:
-        Frames.method(50, 11, channel: channel, Frames.short("queue") + [0, 0, 0, 0, 0, 0, 0, 0]) + consumeOK(channel)
+        Frames.method(50, 11, channel: channel, Frames.short("queue") + [0, 0, 0, 0, 0, 0, 0, 0])
+          + Frames.consumeOK(channel: channel)
       case .queueBind:
         Frames.method(50, 21, channel: channel, [])
           + Frames.method(60, 31, channel: channel, Frames.short("drover-\(channel)"))
@@ -82,13 +80,13 @@ import Testing
 
   @Test func deliveriesOfALostConnectionAreNotAcknowledgedOnTheNext() async throws {
     let connections = Mutex(0)
-    let broker = try ScriptedBroker { [consumeOK] method, channel in
+    let broker = try ScriptedBroker { method, channel in
       switch method {
       case .open:
         connections.withLock { $0 += 1 }
         return nil
       case .consume:
-        return consumeOK(channel) + Frames.deliver(channel: channel, tag: 1)
+        return Frames.consumeOK(channel: channel) + Frames.deliver(channel: channel, tag: 1)
           + Frames.header(channel: channel, bodySize: 0)
       case .queueDeclare:
         // Asked to end the first connection.

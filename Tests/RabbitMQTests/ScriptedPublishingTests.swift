@@ -1,8 +1,10 @@
+import Dispatch
 import Logging
-import RabbitMQ
 import Support
 import Synchronization
 import Testing
+
+@testable import RabbitMQ
 
 /// Publishing to a broker that answers as no real one can be made to.
 @Suite struct ScriptedPublishingTests {
@@ -191,5 +193,75 @@ import Testing
     let headers = broker.headers
     #expect(headers.count == 3 && headers[0] == headers[2])
     await connection.close()
+  }
+
+  @Test func theTimeOfAnAlarmIsNotOwedToAConfirm() async throws {
+    // The alarm begins with a declaration and ends with a binding.
+    let broker = try ScriptedBroker { method, channel in
+      switch method {
+      case .queueDeclare: Frames.blocked("alarm") + Frames.declareOK(channel: channel)
+      case .queueBind: Frames.blocked(nil) + Frames.method(50, 21, channel: channel, [])
+      default: nil
+      }
+    }
+    defer { broker.stop() }
+    let connection = try await connect(broker, recovery: RecoveryPolicy())
+    let channel = try await connection.openChannel()
+    let confirmTimeout = Connection.Options().confirmTimeout
+    let longAgo = ContinuousClock.now - .seconds(3_600)
+    #expect(await connection.confirmDeadline(sentAt: longAgo) == longAgo + confirmTimeout)
+    try await channel.declare(QueueDeclaration("queue"))
+    #expect(await connection.confirmDeadline(sentAt: longAgo) == nil)
+    let alarmed = ContinuousClock.now
+    try await channel.bind(Binding(queue: "queue", exchange: "e", routingKey: "k"))
+    let deadline = try #require(await connection.confirmDeadline(sentAt: longAgo))
+    #expect(deadline > alarmed + confirmTimeout)
+    await connection.close()
+  }
+
+  @Test func roomIsNotWaitedForLongerThanAskedFor() async throws {
+    let broker = try ScriptedBroker { method, channel in
+      method == .queueDeclare ? Frames.blocked("alarm") + Frames.declareOK(channel: channel) : nil
+    }
+    defer { broker.stop() }
+    let connection = try await connect(broker)
+    try await connection.openChannel().declare(QueueDeclaration("queue"))
+    let publisher = try await connection.openChannel().confirmingPublisher(timeout: .seconds(600))
+    // As many as fit.
+    let receipt = await publisher.submit(messages(4_096))
+    let outcome = await publisher.publish(messages(1)[0], timeout: .milliseconds(100))
+    #expect(words([outcome]) == ["unconfirmed timedOut"])
+    await connection.close()
+    #expect(await receipt.outcomes.count == 4_096)
+  }
+
+  @Test(arguments: [UInt16(1), 2])
+  func aChannelWithLargeMessagesLeavesRoomForAnother(_ busy: UInt16) async throws {
+    let goesOn = DispatchSemaphore(value: 0)
+    let published = Mutex<[UInt16]>([])
+    let broker = try ScriptedBroker { method, channel in
+      guard method == .publish else { return nil }
+      let count = published.withLock {
+        $0.append(channel)
+        return $0.count
+      }
+      // By then the other channel's message waits too.
+      if count == 1 { goesOn.wait() }
+      return nil
+    }
+    defer { broker.stop() }
+    let connection = try await connect(broker)
+    var publishers: [UInt16: ConfirmingPublisher] = [:]
+    for number in UInt16(1)...2 { publishers[number] = try await connection.openChannel().confirmingPublisher() }
+    let large = Message(exchange: "", routingKey: "k", body: [UInt8](repeating: 7, count: 120_000))
+    // Close to what an outbox takes, and more than what sockets hold.
+    let first = await publishers[busy]?.submit(Array(repeating: large, count: 130))
+    let second = await publishers[3 - busy]?.submit(messages(1))
+    goesOn.signal()
+    try await eventually("every message") { published.withLock { $0.count } == 131 }
+    let place = published.withLock { $0.firstIndex(of: 3 - busy) }
+    #expect(place.map { $0 < 130 } == true)
+    await connection.close()
+    withExtendedLifetime((first, second)) {}
   }
 }

@@ -11,6 +11,14 @@ public final class ScriptedBroker: Sendable {
     let classID: UInt16
     let methodID: UInt16
 
+    /// `connection.start-ok`, the first step of a client's handshake.
+    public static let startOK = Method(classID: 10, methodID: 11)
+    /// `channel.open`.
+    public static let channelOpen = Method(classID: 20, methodID: 10)
+    /// `channel.close`.
+    public static let channelClose = Method(classID: 20, methodID: 40)
+    /// `basic.qos`.
+    public static let qos = Method(classID: 60, methodID: 10)
     /// `basic.publish`; its content follows in other frames.
     public static let publish = Method(classID: 60, methodID: 40)
     /// `basic.cancel`.
@@ -192,6 +200,24 @@ public enum Frames {
   /// `channel.close` with a reply code.
   public static func channelClose(channel: UInt16, code: UInt16, _ text: String) -> [UInt8] {
     method(20, 40, channel: channel, word(code) + short(text) + [0, 0, 0, 0])
+  }
+
+  /// `channel.close-ok`.
+  public static func channelCloseOK(channel: UInt16) -> [UInt8] { method(20, 41, channel: channel, []) }
+
+  /// `basic.consume-ok`, for the consumer that a channel of ours has.
+  public static func consumeOK(channel: UInt16) -> [UInt8] {
+    method(60, 21, channel: channel, short("drover-\(channel)"))
+  }
+
+  /// `queue.declare-ok`, of an empty queue.
+  public static func declareOK(channel: UInt16) -> [UInt8] {
+    method(50, 11, channel: channel, short("queue") + [0, 0, 0, 0, 0, 0, 0, 0])
+  }
+
+  /// `basic.cancel` from a broker: the consumer that a channel of ours has is no more.
+  public static func cancel(channel: UInt16) -> [UInt8] {
+    method(60, 30, channel: channel, short("drover-\(channel)") + [1])
   }
 
   /// A heartbeat.

@@ -6,15 +6,22 @@ final class ChannelState {
   var isEstablished = false
   /// Whether it is for the present connection only.
   let isTransient: Bool
-  /// Whether the broker was asked to open it on the present connection: it ends one on which another channel is closed.
+  /// Whether the broker was asked to open it on the present connection: it ends one on which another channel is used.
   var isAnnounced = false
-  /// Counts the times it was opened: delivery tags mean nothing across them.
-  private(set) var generation = 0
+  /// Whether this end closed it and the broker has not answered yet: what still comes under the number belongs to it.
+  var awaitsCloseOK = false
+  /// Whether its owner has let go of it.
+  var isReleased = false
+  /// Which opening of a channel this is: delivery tags mean nothing across them, nor across channels of the same number.
+  private(set) var generation: Int
   /// Requests without an answer, oldest first.
   var requests: [PendingRequest] = []
   var assembler = ContentAssembler()
 
-  init(isTransient: Bool = false) { self.isTransient = isTransient }
+  init(isTransient: Bool = false, generation: Int) {
+    self.isTransient = isTransient
+    self.generation = generation
+  }
 
   // MARK: Publishing
 
@@ -52,9 +59,13 @@ final class ChannelState {
   var isContent: Bool { requests.isEmpty && confirms.count == 0 && consumers.values.allSatisfy(\.isContent) }
 
   func append(_ publication: Publication) {
-    let deadline = publication.batch.deadline
-    publishDeadline = min(publishDeadline ?? deadline, deadline)
+    watch(publication.batch.deadline)
     outbox.append(publication)
+  }
+
+  /// Notes when a publisher wants to wait no longer.
+  func watch(_ deadline: ContinuousClock.Instant) {
+    publishDeadline = min(publishDeadline ?? deadline, deadline)
   }
 
   func releaseRoomWaiters() {
@@ -66,9 +77,10 @@ final class ChannelState {
 
   /// The connection under it is lost: requests end, deliveries are the broker's again, and messages that are not answered
   /// for wait to be sent once more. Returns how many those are.
-  func suspend(_ error: RabbitMQError) -> Int {
-    generation += 1
+  func suspend(_ error: RabbitMQError, nextGeneration: Int) -> Int {
+    generation = nextGeneration
     isAnnounced = false
+    awaitsCloseOK = false
     failRequests(error)
     assembler = ContentAssembler()
     acks = AckLedger()
@@ -99,14 +111,19 @@ final class ChannelState {
   /// When the oldest message without an answer was written.
   var oldestUnconfirmed: ContinuousClock.Instant? { confirms.first { _ in true }?.sentAt }
 
-  /// - Parameter confirmTimeout: how long a confirm may take.
-  func nextDeadline(confirmTimeout: Duration) -> ContinuousClock.Instant? {
-    var next = requests.first?.deadline
+  /// The request whose time is up first: one behind another may have less.
+  var mostUrgentRequest: PendingRequest? { requests.min { $0.deadline < $1.deadline } }
+
+  /// - Parameter confirmDeadline: until when a message is to be confirmed that was written at a certain time, nil for ever.
+  func nextDeadline(
+    confirmDeadline: (ContinuousClock.Instant) -> ContinuousClock.Instant?
+  ) -> ContinuousClock.Instant? {
+    var next = mostUrgentRequest?.deadline
     func add(_ deadline: ContinuousClock.Instant?) {
       if let deadline { next = min(next ?? deadline, deadline) }
     }
     add(publishDeadline)
-    add(oldestUnconfirmed.map { $0 + confirmTimeout })
+    add(oldestUnconfirmed.flatMap(confirmDeadline))
     for consumer in consumers.values { add(consumer.waiter?.nextDeadline(hasDeliveries: !consumer.buffer.isEmpty)) }
     return next
   }

@@ -17,20 +17,14 @@ extension Connection {
     guard let number = (1...max(link.channelMaximum, 1)).first(where: { channels[$0] == nil }) else {
       throw RabbitMQError(.channelClosed, "all \(link.channelMaximum) channels of the connection are in use")
     }
-    let channel = ChannelState(isTransient: isTransient)
+    let channel = ChannelState(isTransient: isTransient, generation: nextRequestID())
     channels[number] = channel
     do {
       try await open(channel, number)
       return number
-    } catch let error as RabbitMQError where error.code == .timedOut {
-      // The number stays taken: the late answer must not be taken for another channel's.
-      throw error
-    } catch let error as CancellationError {
-      // The channel may be there all the same.
-      Task { await closeChannel(number) }
-      throw error
     } catch {
-      if channels[number] === channel { channels[number] = nil }
+      // The channel may be there all the same, or come later.
+      await close(channel, number)
       throw error
     }
   }
@@ -54,23 +48,43 @@ extension Connection {
   func exchange(
     _ method: ClientMethod, on number: UInt16, _ description: String, timeout: Duration? = nil
   ) async throws -> ServerMethod {
-    try checkUsable(number)
+    let channel = try usableChannel(number)
     try method.check()
-    guard link != nil, let channel = channels[number] else { throw closedError }
+    // While the connection is being recovered, the link may be in its handshake, and the channel not be on it yet.
+    guard let link, link.isOpen, channel.isAnnounced || method == .channelOpen else { throw closedError }
     try Task.checkCancellation()
+    return try await ask(method, on: number, channel, link, description, timeout: timeout ?? options.requestTimeout)
+  }
+
+  private func ask(
+    _ method: ClientMethod, on number: UInt16, _ channel: ChannelState, _ link: Link, _ description: String,
+    timeout: Duration
+  ) async throws -> ServerMethod {
     let id = nextRequestID()
-    let deadline = ContinuousClock.now + (timeout ?? options.requestTimeout)
+    let deadline = ContinuousClock.now + timeout
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        channel.requests.append(
-          PendingRequest(
-            id: id, deadline: deadline, answer: method.answer, description: description, continuation: continuation))
-        channel.isAnnounced = true
-        attempt { try send(method, on: number) }
+        let request = PendingRequest(
+          id: id, deadline: deadline, answer: method.answer, description: description, continuation: continuation)
+        // A method of self: a closure that does not capture the actor does not run on its thread.
+        self.put(request, method, on: number, channel, link)
       }
     } onCancel: {
       // Its answer is still to come, and must not be taken for that of the next request: it stays in the list.
       Task { await cancelRequest(id, on: number) }
+    }
+  }
+
+  private func put(
+    _ request: PendingRequest, _ method: ClientMethod, on number: UInt16, _ channel: ChannelState, _ link: Link
+  ) {
+    do {
+      try link.writer.append(method, on: number)
+      channel.isAnnounced = true
+      channel.requests.append(request)
+    } catch {
+      // It fits no frame, which is no fault of the link's.
+      request.resume(.failure(error))
     }
   }
 
@@ -110,8 +124,11 @@ extension Connection {
   }
 
   func handle(_ method: ServerMethod, on number: UInt16) throws(RabbitMQError) {
-    // What still arrives on a channel that is gone is of no interest; its close has been answered.
-    guard let channel = channels[number], channel.closeReason == nil || method.isChannelClose else { return }
+    guard let channel = channels[number] else { return }
+    guard channel.closeReason == nil else {
+      try handleLate(method, on: number, channel)
+      return
+    }
     switch method {
     case .deliver(let header):
       try channel.assembler.begin(.delivery(header))
@@ -138,6 +155,22 @@ extension Connection {
     }
   }
 
+  /// Of what still arrives on a channel that has ended, only the two ends' closes are of interest.
+  private func handleLate(
+    _ method: ServerMethod, on number: UInt16, _ channel: ChannelState
+  ) throws(RabbitMQError) {
+    switch method {
+    case .channelClose:
+      // Both ends closed it at once.
+      try send(.channelCloseOK, on: number)
+    case .channelCloseOK:
+      channel.awaitsCloseOK = false
+      if !channel.requests.isEmpty { channel.requests.removeFirst().resume(.success(method)) }
+      freeNumber(of: channel, number)
+    default: break
+    }
+  }
+
   func handle(_ content: Content, on number: UInt16, _ channel: ChannelState) throws(RabbitMQError) {
     switch content.announcement {
     case .delivery(let header):
@@ -152,33 +185,64 @@ extension Connection {
     }
   }
 
-  /// Ends a channel: everybody who waits on it is told `error`. Its number stays taken until ``closeChannel(_:)``.
+  /// Ends a channel: everybody who waits on it is told `error`. Its number stays taken until ``closeChannel(_:)``, and until
+  /// the broker knows of the end.
   func endChannel(_ number: UInt16, _ error: RabbitMQError) {
     guard let channel = channels[number], channel.closeReason == nil else { return }
     channel.closeReason = error
     channel.failRequests(error)
+    // What it had not acknowledged is the broker's again.
+    channel.acks = AckLedger()
     for consumer in channel.consumers.values { endConsumer(consumer, error) }
     channel.abandonPublications(error)
   }
 
+  /// Closes a channel, and waits for the broker's answer unless the task is cancelled.
   func closeChannel(_ number: UInt16) async {
     guard let channel = channels[number] else { return }
+    await close(channel, number)
+  }
+
+  private func close(_ channel: ChannelState, _ number: UInt16) async {
+    guard channels[number] === channel, !channel.isReleased else { return }
+    channel.isReleased = true
     if channel.closeReason == nil {
-      if link != nil, channel.isAnnounced {
-        _ = try? await exchange(.channelClose(ReplyText(code: 200, text: "goodbye")), on: number, "closing a channel")
-      }
       endChannel(number, RabbitMQError(.closed, "the channel was closed by this end"))
+      if let link, link.isOpen, channel.isAnnounced {
+        channel.awaitsCloseOK = true
+        _ = try? await ask(
+          .channelClose(ReplyText(code: 200, text: "goodbye")), on: number, channel, link, "closing a channel",
+          timeout: options.closeTimeout)
+      }
     }
-    if channels[number] === channel { channels[number] = nil }
+    freeNumber(of: channel, number)
+  }
+
+  /// Lets another channel have the number, once neither its owner nor the broker uses it for this one any more.
+  private func freeNumber(of channel: ChannelState, _ number: UInt16) {
+    guard channel.isReleased, !channel.awaitsCloseOK, channels[number] === channel else { return }
+    channels[number] = nil
   }
 
   func checkDeadlines(of number: UInt16, _ channel: ChannelState) {
-    if let request = channel.requests.first, request.deadline <= now {
-      // The answer may still come and would be taken for that of the next request: the channel cannot go on.
+    if let request = channel.mostUrgentRequest, request.deadline <= now {
       let error = RabbitMQError(
         .timedOut, "\(request.description): \(endpoint) did not answer in time", isRetriable: true)
-      attempt { try send(.channelClose(ReplyText(code: 200, text: "request timed out")), on: number) }
-      endChannel(number, error)
+      switch state {
+      case .recovering, .recycling:
+        // What is being restored, or about to be replaced, is tried again on the next connection.
+        lose(error)
+        return
+      default: break
+      }
+      if channel.closeReason == nil {
+        // The answer may still come and would be taken for that of the next request: the channel cannot go on.
+        channel.awaitsCloseOK = true
+        attempt { try send(.channelClose(ReplyText(code: 200, text: "request timed out")), on: number) }
+        endChannel(number, error)
+      } else {
+        channel.failRequests(error)
+      }
     }
     expirePublications(on: channel)
     checkConfirms(of: channel, number)

@@ -55,6 +55,8 @@ extension Connection {
     recoveryTask?.cancel()
     recoveryTask = nil
     failChannels(error)
+    // Some wait for the answer to a close.
+    for channel in channels.values { channel.failRequests(error) }
     channels = [:]
     resumeOpenWaiters(.failure(error))
     drainWaiter?.resume()

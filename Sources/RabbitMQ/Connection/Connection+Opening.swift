@@ -21,16 +21,22 @@ extension Connection {
         logger.debug("connected", metadata: ["endpoint": "\(endpoint)"])
         return
       } catch let error as RabbitMQError {
+        if Task.isCancelled { throw cancelled() }
         failure = error
         if error.code == .authenticationRefused { break }
         logger.debug("endpoint not usable", metadata: ["endpoint": "\(endpoint)", "reason": "\(error)"])
       } catch {
-        finish(RabbitMQError(.cancelled, "the task that connected was cancelled"))
-        throw error
+        throw cancelled()
       }
     }
     finish(failure)
     throw failure
+  }
+
+  /// Ends the connection; what its opening throws then.
+  private func cancelled() -> CancellationError {
+    finish(RabbitMQError(.cancelled, "the task that connected was cancelled"))
+    return CancellationError()
   }
 
   /// Dials, and waits for the handshake.

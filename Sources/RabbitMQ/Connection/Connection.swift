@@ -20,7 +20,8 @@ public actor Connection {
     /// How to seek a connection that was lost; nil ends it with the loss.
     public var recovery: RecoveryPolicy?
     /// After how long the connection is replaced by a new one, nil for never. What was published is waited for first, and
-    /// what was delivered, for ``drainTimeout`` at most. Balancers and brokers in a cluster ask for it, about hourly.
+    /// what was delivered, for ``drainTimeout`` at most. Balancers and brokers in a cluster ask for it, about hourly. Queues
+    /// that go with their consumers or with the connection go each time.
     public var maximumAge: Duration?
     /// How long the replacement of a connection waits for answers and acknowledgements.
     public var drainTimeout: Duration
@@ -72,6 +73,8 @@ public actor Connection {
   /// The time at which the thread's turn began: one look at the clock for all of it.
   var now = ContinuousClock.now
   var metrics: ConnectionMetrics
+  /// The channel that had its turn to send last.
+  var lastSender: UInt16 = 0
   /// Messages that were given a message-id here.
   var messageCount = MessageCount()
   private var requestCount = 0
@@ -182,8 +185,8 @@ public actor Connection {
     }
     var hasRead = false
     if let link, restsUntil == nil, isReadable || isRested || link.isMoreWaiting || link.wantsWrite {
-      hasRead = true
       attempt { try read(link) }
+      hasRead = link.hasRead
     }
     for channel in channels.values where channel.hasNewDeliveries {
       channel.hasNewDeliveries = false
@@ -197,6 +200,7 @@ public actor Connection {
         try link.flush(at: now)
       }
     }
+    // After a rest in which nothing came, the socket is left to wake the thread.
     if hasRead, mayRest { restsUntil = now + Self.rest }
     metrics.flush(channels.values)
     return pollRequest
@@ -208,14 +212,10 @@ public actor Connection {
     return channels.values.allSatisfy(\.isContent)
   }
 
-  /// An alarm, or a connection that is being recovered, is no fault of a confirm's.
-  private var confirmTimeout: Duration {
-    if case .open = state, blockedReason == nil { options.confirmTimeout } else { .seconds(1 << 32) }
-  }
-
   private var pollRequest: PollRequest {
     var deadlines =
-      channels.values.compactMap { $0.nextDeadline(confirmTimeout: confirmTimeout) } + openWaiters.map(\.deadline)
+      channels.values.compactMap { $0.nextDeadline(confirmDeadline: confirmDeadline(sentAt:)) }
+      + openWaiters.map(\.deadline)
     if let deadline = link?.nextDeadline { deadlines.append(deadline) }
     if let deadline = ageDeadline { deadlines.append(deadline) }
     var timeout = deadlines.min().map { max(.zero, $0 - ContinuousClock.now) }
@@ -243,6 +243,8 @@ public actor Connection {
 
   /// When the broker's alarm began.
   var blockedSince: ContinuousClock.Instant?
+  /// When its last alarm ended.
+  var unblockedAt: ContinuousClock.Instant?
 
   // MARK: Frames
 
@@ -263,12 +265,12 @@ public actor Connection {
     case .method(0, let method): try handle(method)
     case .method(let number, let method): try handle(method, on: number)
     case .header(let number, let bodySize, let properties):
-      guard let channel = channels[number] else { break }
+      guard let channel = channels[number], channel.closeReason == nil else { break }
       if let content = try channel.assembler.header(bodySize: bodySize, properties) {
         try handle(content, on: number, channel)
       }
     case .body(let number, let fragment):
-      guard let channel = channels[number] else { break }
+      guard let channel = channels[number], channel.closeReason == nil else { break }
       if let content = try channel.assembler.body(fragment) { try handle(content, on: number, channel) }
     case .protocolHeader:
       throw RabbitMQError(.protocolViolation, "a protocol header came in the middle of the connection")
@@ -295,7 +297,10 @@ public actor Connection {
   }
 
   func endBlock() {
-    if let blockedSince { metrics.record(blocked: now - blockedSince) }
+    if let blockedSince {
+      metrics.record(blocked: now - blockedSince)
+      unblockedAt = now
+    }
     blockedReason = nil
     blockedSince = nil
   }

@@ -29,6 +29,9 @@ final class ConnectionExecutor: SerialExecutor, Sendable {
     var thread: pthread_t?
   }
 
+  /// The longest sleep, in seconds; a deadline may be further away than poll can be told.
+  private static let longestSleep: Int64 = 86_400
+
   private let state = Lock(State())
   private let wakeUpRead: Int32
   private let wakeUpWrite: Int32
@@ -139,7 +142,7 @@ final class ConnectionExecutor: SerialExecutor, Sendable {
         pollfd(fd: socket, events: Int16(POLLIN | (request.wantsWrite ? POLLOUT : 0)), revents: 0))
     }
     let milliseconds = request.timeout.map { timeout -> Int32 in
-      let (seconds, attoseconds) = timeout.components
+      let (seconds, attoseconds) = min(timeout, .seconds(Self.longestSleep)).components
       // Rounded up: waking a moment before a deadline would spin until it.
       return Int32(clamping: max(0, seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))
     }

@@ -17,6 +17,8 @@ final class Link {
   var goodbyeDeadline: ContinuousClock.Instant?
   /// Whether bytes may lie ready of which no poll would tell.
   private(set) var isMoreWaiting = false
+  /// Whether the last ``read(at:_:)`` found any.
+  private(set) var hasRead = false
   /// When the handshake was done.
   private(set) var openedAt: ContinuousClock.Instant?
 
@@ -71,13 +73,16 @@ final class Link {
   /// that the connection has ended.
   func read(at now: ContinuousClock.Instant, _ handle: (Frame) throws(RabbitMQError) -> Bool) throws(RabbitMQError) {
     isMoreWaiting = false
+    hasRead = false
     var count = 0
     while true {
       let result = try reader.fill(from: stream)
       switch result {
       case .nothing: return
       case .end: throw hungUp
-      case .bytes: heartbeat?.received(at: now)
+      case .bytes:
+        hasRead = true
+        heartbeat?.received(at: now)
       }
       while let frame = try reader.next() {
         count += 1

@@ -33,7 +33,7 @@ extension Connection {
   func subscribe(_ consumer: ConsumerState, _ consumerTag: String, on number: UInt16) async throws {
     let qos = try await exchange(.qos(prefetchCount: consumer.prefetch), on: number, "setting the prefetch")
     guard qos == .qosOK else { throw unexpected(qos) }
-    guard !consumer.isSubscribed else { return }
+    guard !consumer.isSubscribed, consumer.end == nil else { return }
     // The first delivery may follow the answer at once.
     consumer.isSubscribed = true
     do {
@@ -112,6 +112,13 @@ extension Connection {
     }
   }
 
+  /// Takes deliveries back that a caller took and did not look at: they are the next ones again.
+  func putBack(_ deliveries: ArraySlice<Delivery>, into consumerTag: String, on number: UInt16) {
+    guard let channel = channels[number], let consumer = channel.consumers[consumerTag] else { return }
+    consumer.buffer.insert(contentsOf: deliveries.filter { $0.generation == channel.generation }, at: 0)
+    handOver(consumer)
+  }
+
   /// Lets a task go that was cancelled while it waited; nobody else's deliveries are touched.
   private func releaseWaiter(_ id: Int, of consumerTag: String, on number: UInt16) {
     guard let consumer = channels[number]?.consumers[consumerTag], let waiter = consumer.waiter, waiter.id == id else {
@@ -141,7 +148,7 @@ extension Connection {
   func cancelConsumer(_ consumerTag: String, on number: UInt16) async throws {
     try checkUsable(number)
     guard let consumer = channels[number]?.consumers[consumerTag] else { return }
-    if consumer.end == nil, consumer.isSubscribed, case .open = state {
+    if consumer.end == nil, consumer.isSubscribed {
       // Whoever cancels wants to end: a broker that hangs must not keep them.
       let generation = channels[number]?.generation
       do {
@@ -155,6 +162,11 @@ extension Connection {
         }
         end(consumer)
         throw error
+      } catch let error as RabbitMQError {
+        // What went with a lost connection is as good as cancelled, and not subscribed again.
+        guard let channel = channels[number], channel.closeReason == nil, channel.generation != generation else {
+          throw error
+        }
       }
     }
     end(consumer)
@@ -240,6 +252,10 @@ extension Connection {
   private func subscribeAgain(
     consumer consumerTag: String, on number: UInt16, generation: Int, _ cancellation: RabbitMQError
   ) async {
+    // Its recovery may be restoring other channels still.
+    while case .recovering = state, channels[number]?.generation == generation {
+      try? await waitUntilOpen(.now + options.requestTimeout)
+    }
     // Where the connection was lost meanwhile, its recovery subscribes all consumers.
     guard case .open = state, let channel = channels[number], channel.generation == generation,
       channel.closeReason == nil, let consumer = channel.consumers[consumerTag], consumer.end == nil

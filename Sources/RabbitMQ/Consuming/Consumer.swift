@@ -27,7 +27,7 @@ public struct Consumer: Sendable {
       of: consumerTag, upTo: maximum, deadline: timeout.map { .now + $0 }, linger: linger, on: channel.number)
   }
 
-  /// The deliveries one by one; the sequence ends once the consumer was cancelled, and throws as ``nextBatch(upTo:waitingFor:lingeringFor:)`` does.
+  /// The deliveries one by one, of which a loop that is left early takes no more than it has seen; the sequence ends once the consumer was cancelled, and throws as ``nextBatch(upTo:waitingFor:lingeringFor:)`` does.
   public var deliveries: Deliveries { Deliveries(consumer: self) }
 
   /// The deliveries in batches of up to `maximum`, as ``nextBatch(upTo:waitingFor:lingeringFor:)`` returns them.
@@ -67,16 +67,30 @@ public struct Consumer: Sendable {
 
     /// Takes deliveries from the consumer, a handful at once.
     public struct Iterator: AsyncIteratorProtocol {
-      let consumer: Consumer
-      private var taken: ArraySlice<Delivery> = []
+      private let handful: Handful
 
-      init(consumer: Consumer) { self.consumer = consumer }
+      init(consumer: Consumer) { handful = Handful(of: consumer) }
 
       /// The next delivery, nil at the end.
       public mutating func next() async throws -> Delivery? {
         // Crossing to the connection's thread costs more than handling a delivery often does.
-        if taken.isEmpty { taken = (try await consumer.nextBatch(upTo: 64) ?? [])[...] }
-        return taken.popFirst()
+        if handful.rest.isEmpty { handful.rest = (try await handful.consumer.nextBatch(upTo: 64) ?? [])[...] }
+        return handful.rest.popFirst()
+      }
+    }
+
+    /// What an iterator has taken and not returned; a loop that is left early gives it back.
+    private final class Handful {
+      let consumer: Consumer
+      var rest: ArraySlice<Delivery> = []
+
+      init(of consumer: Consumer) { self.consumer = consumer }
+
+      deinit {
+        guard !rest.isEmpty else { return }
+        Task { [consumer, rest] in
+          await consumer.channel.connection.putBack(rest, into: consumer.consumerTag, on: consumer.channel.number)
+        }
       }
     }
   }

@@ -31,8 +31,6 @@ enum ServerMethod: Equatable, Sendable {
 
   /// A method that this client never asks for.
   case other(id: UInt32)
-
-  var isChannelClose: Bool { if case .channelClose = self { true } else { false } }
 }
 
 /// A reply code of AMQP with the broker's words.

@@ -18,6 +18,7 @@ extension Connection {
       let channel: ChannelState
       do {
         channel = try usableChannel(number)
+        guard channel.isConfirming else { throw RabbitMQError(.closed, "the publisher's channel was closed") }
         try message.check()
       } catch let error as RabbitMQError where error.code == .invalidArgument {
         batch.settle(index, .unconfirmed(error))
@@ -39,6 +40,7 @@ extension Connection {
     while let channel = channels[number], channel.closeReason == nil, !channel.outbox.hasRoom, !batch.isComplete,
       ContinuousClock.now < batch.deadline
     {
+      channel.watch(batch.deadline)
       await withCheckedContinuation { channel.roomWaiters.append(.init(continuation: $0, batch: batch)) }
     }
   }
@@ -60,7 +62,9 @@ extension Connection {
   /// Puts together what waits to be sent, as far as the broker, the window and the output take it.
   func fillOutput(of link: Link) {
     guard blockedReason == nil else { return }
-    for (number, channel) in channels where channel.canSend {
+    for _ in 0..<channels.count {
+      guard link.writer.output.count < Self.outputCapacity, let (number, channel) = nextSender else { return }
+      lastSender = number
       for _ in 0..<Self.messagesPerTurn {
         guard link.writer.output.count < Self.outputCapacity, channel.canSend, let publication = channel.outbox.take()
         else { break }
@@ -76,6 +80,12 @@ extension Connection {
       }
       if channel.outbox.hasRoom { channel.releaseRoomWaiters() }
     }
+  }
+
+  /// The channel whose turn it is to send, by number behind the one that had it last: a few large messages of one fill the
+  /// output, and the next turn must not be its own again.
+  private var nextSender: (UInt16, ChannelState)? {
+    channels.lazy.filter(\.value.canSend).min { $0.key &- self.lastSender &- 1 < $1.key &- self.lastSender &- 1 }
   }
 
   /// The broker answered for one message, or for all up to a tag.
@@ -103,14 +113,20 @@ extension Connection {
   /// A new channel would not do: where a quorum queue is deleted under a publisher, RabbitMQ 3.10 may hang the channel for
   /// good, and not even answer its close.
   func checkConfirms(of channel: ChannelState, _ number: UInt16) {
-    guard case .open = state, blockedReason == nil, recovery != nil, let oldest = channel.oldestUnconfirmed,
-      oldest + options.confirmTimeout <= now
-    else { return }
+    guard let deadline = channel.oldestUnconfirmed.flatMap(confirmDeadline(sentAt:)), deadline <= now else { return }
     lose(
       RabbitMQError(
         .connectionLost,
         "\(endpoint) owes \(channel.confirms.count) confirms on channel \(number) for \(options.confirmTimeout)",
         isRetriable: true))
+  }
+
+  /// Until when the broker may owe the confirm of a message; nil where nothing would come of the time being up.
+  ///
+  /// An alarm, or a connection that is being recovered, is no fault of a confirm's.
+  func confirmDeadline(sentAt: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+    guard case .open = state, blockedReason == nil, recovery != nil else { return nil }
+    return max(sentAt, unblockedAt ?? sentAt) + options.confirmTimeout
   }
 
   /// The broker handed a message back; its confirm follows.

@@ -50,8 +50,8 @@ extension Connection {
     for (number, channel) in channels {
       // One that was never open, or not for long, is nobody's on the next link. One that was closed keeps its number until
       // its owner lets go of it.
-      if !channel.isEstablished || channel.isTransient { channels[number] = nil }
-      if channel.closeReason == nil { metrics.republished += channel.suspend(error) }
+      if !channel.isEstablished || channel.isTransient || channel.isReleased { channels[number] = nil }
+      metrics.republished += channel.suspend(error, nextGeneration: nextRequestID())
     }
   }
 
@@ -132,7 +132,12 @@ extension Connection {
   var ageDeadline: ContinuousClock.Instant? {
     switch state {
     case .open:
-      if recovery != nil, let age = options.maximumAge, let openedAt = link?.openedAt { openedAt + age } else { nil }
+      // Under an alarm, what was published could not be waited for.
+      if recovery != nil, blockedReason == nil, let age = options.maximumAge, let openedAt = link?.openedAt {
+        openedAt + age
+      } else {
+        nil
+      }
     case .recycling(let deadline): drainWaiter == nil ? nil : deadline
     default: nil
     }
@@ -143,7 +148,7 @@ extension Connection {
       self.drainWaiter = nil
       drainWaiter.resume()
     }
-    guard case .open = state, let deadline = ageDeadline, deadline <= now, blockedReason == nil else { return }
+    guard case .open = state, let deadline = ageDeadline, deadline <= now else { return }
     state = .recycling(deadline: now + options.drainTimeout)
     Task { [weak self] in await self?.recycle() }
   }
