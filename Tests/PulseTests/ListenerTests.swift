@@ -13,17 +13,19 @@ import Testing
   }
 
   @Test func aMessageThatComesWhileTheQueueIsAskedAboutIsHandledBeforeTheEnd() async throws {
-    // The consumer has channel 1, and the question another one; a delivery goes out just ahead of the answer that the queue is empty.
-    let hasDelivered = Mutex(false)
+    // Once there is a consumer, a delivery goes out just ahead of the first answer that the queue is empty.
+    let consumer = Mutex<(channel: UInt16?, hasDelivered: Bool)>((nil, false))
     let broker = try ScriptedBroker { method, channel in
-      guard method == .queueDeclare, channel != 1 else { return nil }
-      let isFirst = hasDelivered.withLock { value in
-        defer { value = true }
-        return !value
+      if method == .consume { consumer.withLock { $0.channel = channel } }
+      guard method == .queueDeclare else { return nil }
+      let target = consumer.withLock { consumer in
+        defer { consumer.hasDelivered = consumer.channel != nil }
+        return consumer.hasDelivered ? nil : consumer.channel
       }
-      let delivery =
-        Frames.deliver(channel: 1, tag: 1) + Frames.header(channel: 1, bodySize: 1) + Frames.body(channel: 1, [7])
-      return (isFirst ? delivery : [])
+      let delivery = target.map {
+        Frames.deliver(channel: $0, tag: 1) + Frames.header(channel: $0, bodySize: 1) + Frames.body(channel: $0, [7])
+      }
+      return (delivery ?? [])
         + Frames.method(50, 11, channel: channel, Frames.short("queue") + [0, 0, 0, 0, 0, 0, 0, 0])
     }
     defer { broker.stop() }
