@@ -54,6 +54,8 @@ public struct Listener: Service {
   /// Messages handed over at once at most: enough to spread the cost of a commit, and few enough that the broker has others
   /// to send meanwhile.
   private var batchSize: Int { min(500, max(1, configuration.prefetch / 4)) }
+  /// Bytes handed over at once at most, but for the last message: three times as much may be in hand, read and parsed.
+  private static let batchBytes = 4 << 20
   /// How long a message waits for others to share a commit and an acknowledgement with: each costs the broker's disk a
   /// write, and nobody sees five milliseconds.
   private static let linger = Duration.milliseconds(5)
@@ -147,14 +149,14 @@ public struct Listener: Service {
     storingIn group: inout ThrowingTaskGroup<Void, any Error>
   ) async throws {
     while var batch = try await consumer.nextBatch(
-      upTo: batchSize, waitingFor: configuration.endsWhenEmpty ? Self.emptyFor : nil,
+      upTo: batchSize, bytes: Self.batchBytes, waitingFor: configuration.endsWhenEmpty ? Self.emptyFor : nil,
       lingeringFor: Self.linger)
     {
       if batch.isEmpty {
         try await group.next()
         guard try await isEmpty() else { continue }
         // The broker counts what it has delivered no longer: the last messages may be on their way.
-        batch = try await consumer.nextBatch(upTo: batchSize, waitingFor: Self.emptyFor) ?? []
+        batch = try await consumer.nextBatch(upTo: batchSize, bytes: Self.batchBytes, waitingFor: Self.emptyFor) ?? []
         if batch.isEmpty { return }
       }
       let store = try await handler(batch)

@@ -85,7 +85,7 @@ final class ChannelState {
     assembler = ContentAssembler()
     acks = AckLedger()
     for consumer in consumers.values {
-      consumer.buffer = []
+      consumer.buffer.removeAll()
       consumer.isSubscribed = false
     }
     let unanswered = confirms.drain().filter(\.isOpen)

@@ -28,12 +28,15 @@ public actor Connection {
     /// How long the broker may owe the confirm of a message, alarms aside, before the connection is given up for a new one
     /// and what was not confirmed published again. RabbitMQ forgets the confirms of what was on its way to a quorum queue that is deleted.
     public var confirmTimeout: Duration
+    /// How many bytes of bodies a consumer may hold that nobody has taken. Above it the connection is not read, and the
+    /// broker has to wait; what it sends else waits too. A prefetch bounds the number of messages, not their size.
+    public var maximumBufferedBytes: Int
 
     /// Options; requests and confirms get 30 seconds by default, a close 5.
     public init(
       name: String = "drover", requestTimeout: Duration = .seconds(30), closeTimeout: Duration = .seconds(5),
       recovery: RecoveryPolicy? = RecoveryPolicy(), maximumAge: Duration? = nil, drainTimeout: Duration = .seconds(30),
-      confirmTimeout: Duration = .seconds(30)
+      confirmTimeout: Duration = .seconds(30), maximumBufferedBytes: Int = 16 << 20
     ) {
       self.name = name
       self.requestTimeout = requestTimeout
@@ -42,6 +45,7 @@ public actor Connection {
       self.maximumAge = maximumAge
       self.drainTimeout = drainTimeout
       self.confirmTimeout = confirmTimeout
+      self.maximumBufferedBytes = maximumBufferedBytes
     }
   }
 
@@ -184,7 +188,9 @@ public actor Connection {
       isRested = true
     }
     var hasRead = false
-    if let link, restsUntil == nil, isReadable || isRested || link.isMoreWaiting || link.wantsWrite {
+    if isFull {
+      link?.passOver(until: now)
+    } else if let link, restsUntil == nil, isReadable || isRested || link.isMoreWaiting || link.wantsWrite {
       attempt { try read(link) }
       hasRead = link.hasRead
     }
@@ -201,9 +207,25 @@ public actor Connection {
       }
     }
     // After a rest in which nothing came, the socket is left to wake the thread.
-    if hasRead, mayRest { restsUntil = now + Self.rest }
+    if hasRead, !isFull, mayRest { restsUntil = now + Self.rest }
     metrics.flush(channels.values)
     return pollRequest
+  }
+
+  /// Whether a consumer may hold as much as it may since somebody looked last.
+  var mayBeFull = false
+
+  /// Whether a consumer holds so much that the broker has to wait. One that is being cancelled waits for what comes behind
+  /// it all.
+  private var isFull: Bool {
+    guard mayBeFull else { return false }
+    mayBeFull = channels.values.contains { channel in
+      channel.consumers.values.contains {
+        $0.buffer.byteCount >= options.maximumBufferedBytes && $0.end == nil && !$0.isBeingCancelled
+      }
+    }
+    guard case .open = state else { return false }
+    return mayBeFull
   }
 
   /// Whether nobody waits for anything that the broker may send next.
@@ -226,7 +248,14 @@ public actor Connection {
       } else {
         false
       }
-    if link.isMoreWaiting || canSendMore { timeout = .zero }
+    let isFull = isFull
+    if link.isMoreWaiting && !isFull || canSendMore { timeout = .zero }
+    if isFull {
+      // Without it being read, a socket that the peer has closed would wake the thread again and again.
+      return PollRequest(
+        descriptor: link.wantsWrite ? link.descriptor : nil, wantsRead: false, wantsWrite: link.wantsWrite,
+        timeout: timeout)
+    }
     if let restsUntil {
       let rest = max(.zero, restsUntil - ContinuousClock.now)
       return PollRequest(timeout: timeout.map { min($0, rest) } ?? rest)
@@ -251,7 +280,7 @@ public actor Connection {
   private func read(_ link: Link) throws(RabbitMQError) {
     try link.read(at: now) { (frame) throws(RabbitMQError) in
       try handle(frame, link)
-      return self.link === link
+      return self.link === link && !(mayBeFull && isFull)
     }
   }
 

@@ -4,7 +4,9 @@ import Glibc
 struct PollRequest {
   /// The socket, nil while there is none.
   var descriptor: Int32?
-  /// Whether to wake when the socket takes bytes; it is always polled for bytes to read.
+  /// Whether to wake when the socket has bytes to read.
+  var wantsRead = true
+  /// Whether to wake when the socket takes bytes.
   var wantsWrite = false
   /// How long to sleep at most, nil for as long as nothing happens.
   var timeout: Duration?
@@ -139,7 +141,8 @@ final class ConnectionExecutor: SerialExecutor, Sendable {
     var descriptors = [pollfd(fd: wakeUpRead, events: Int16(POLLIN), revents: 0)]
     if let socket = request.descriptor {
       descriptors.append(
-        pollfd(fd: socket, events: Int16(POLLIN | (request.wantsWrite ? POLLOUT : 0)), revents: 0))
+        pollfd(
+          fd: socket, events: Int16((request.wantsRead ? POLLIN : 0) | (request.wantsWrite ? POLLOUT : 0)), revents: 0))
     }
     let milliseconds = request.timeout.map { timeout -> Int32 in
       let (seconds, attoseconds) = min(timeout, .seconds(Self.longestSleep)).components

@@ -70,31 +70,37 @@ final class Link {
   // MARK: Bytes
 
   /// Reads what has arrived and hands over each frame, until there is nothing more, it is others' turn, or `handle` says
-  /// that the connection has ended.
+  /// that this is enough.
   func read(at now: ContinuousClock.Instant, _ handle: (Frame) throws(RabbitMQError) -> Bool) throws(RabbitMQError) {
     isMoreWaiting = false
     hasRead = false
     var count = 0
     while true {
-      let result = try reader.fill(from: stream)
-      switch result {
+      // Also those that were left when it was enough the last time.
+      while let frame = try reader.next() {
+        count += 1
+        guard try handle(frame) else {
+          isMoreWaiting = true
+          return
+        }
+      }
+      if hasRead, reader.didDrain(stream) { return }
+      if count >= Self.framesPerTurn {
+        isMoreWaiting = true
+        return
+      }
+      switch try reader.fill(from: stream) {
       case .nothing: return
       case .end: throw hungUp
       case .bytes:
         hasRead = true
         heartbeat?.received(at: now)
       }
-      while let frame = try reader.next() {
-        count += 1
-        guard try handle(frame) else { return }
-      }
-      if reader.didDrain(stream) { return }
-      if count >= Self.framesPerTurn {
-        isMoreWaiting = true
-        return
-      }
     }
   }
+
+  /// Says that nothing was read on purpose: until then the peer may have said whatever it wanted.
+  func passOver(until now: ContinuousClock.Instant) { heartbeat?.received(at: now) }
 
   private var hungUp: RabbitMQError {
     let when = isOpen ? "" : " during the handshake"

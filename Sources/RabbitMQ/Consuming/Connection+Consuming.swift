@@ -23,7 +23,7 @@ extension Connection {
       // The broker may have subscribed it all the same, and takes the tag but once.
       if error is CancellationError, channel.closeReason == nil, channel.generation == generation {
         post(.cancel(consumerTag: consumerTag), on: number, channel, "cancelling the consumer")
-        for delivery in consumer.buffer { giveBack(delivery, on: number, channel) }
+        for delivery in consumer.buffer.deliveries { giveBack(delivery, on: number, channel) }
       }
       throw error
     }
@@ -60,10 +60,12 @@ extension Connection {
     noteWork()
     consumer.buffer.append(delivery)
     channel.hasNewDeliveries = true
+    if consumer.buffer.byteCount >= options.maximumBufferedBytes { mayBeFull = true }
   }
 
   func nextBatch(
-    of consumerTag: String, upTo maximum: Int, deadline: ContinuousClock.Instant?, linger: Duration, on number: UInt16
+    of consumerTag: String, upTo maximum: Int, bytes: Int, deadline: ContinuousClock.Instant?, linger: Duration,
+    on number: UInt16
   ) async throws -> [Delivery]? {
     guard let consumer = channels[number]?.consumers[consumerTag] else {
       try checkUsable(number)
@@ -77,7 +79,8 @@ extension Connection {
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         consumer.waiter = .init(
-          id: id, maximum: max(maximum, 1), deadline: deadline, linger: linger, continuation: continuation)
+          id: id, maximum: max(maximum, 1), bytes: max(bytes, 1), deadline: deadline, linger: linger,
+          continuation: continuation)
         handOver(consumer)
       }
     } onCancel: {
@@ -90,19 +93,18 @@ extension Connection {
     guard let waiter = consumer.waiter else { return }
     if case .failed(let error) = consumer.end {
       // Unsettled deliveries of a dead channel are delivered again elsewhere: handing them out would do their work twice.
-      consumer.buffer = []
+      consumer.buffer.removeAll()
       consumer.waiter = nil
       waiter.continuation.resume(throwing: error)
     } else if !consumer.buffer.isEmpty {
-      if waiter.linger > .zero, consumer.buffer.count < waiter.maximum, consumer.end == nil {
+      if waiter.linger > .zero, !consumer.isEnough(for: waiter), consumer.end == nil {
         // Outside a turn of the connection its own notion of the time is that of the turn before.
         let time = ContinuousClock.now
         let end = waiter.lingersUntil ?? time + waiter.linger
         consumer.waiter?.lingersUntil = end
         if end > time { return }
       }
-      consumer.waiter = nil
-      waiter.continuation.resume(returning: consumer.take(upTo: waiter.maximum))
+      consumer.release(waiter)
     } else if case .cancelled = consumer.end {
       consumer.waiter = nil
       waiter.continuation.resume(returning: nil)
@@ -115,7 +117,7 @@ extension Connection {
   /// Takes deliveries back that a caller took and did not look at: they are the next ones again.
   func putBack(_ deliveries: ArraySlice<Delivery>, into consumerTag: String, on number: UInt16) {
     guard let channel = channels[number], let consumer = channel.consumers[consumerTag] else { return }
-    consumer.buffer.insert(contentsOf: deliveries.filter { $0.generation == channel.generation }, at: 0)
+    consumer.buffer.putBack(deliveries.filter { $0.generation == channel.generation })
     handOver(consumer)
   }
 
@@ -133,8 +135,7 @@ extension Connection {
       guard let waiter = consumer.waiter,
         let deadline = waiter.nextDeadline(hasDeliveries: !consumer.buffer.isEmpty), deadline <= now
       else { continue }
-      consumer.waiter = nil
-      waiter.continuation.resume(returning: consumer.take(upTo: waiter.maximum))
+      consumer.release(waiter)
     }
   }
 
@@ -151,6 +152,8 @@ extension Connection {
     if consumer.end == nil, consumer.isSubscribed {
       // Whoever cancels wants to end: a broker that hangs must not keep them.
       let generation = channels[number]?.generation
+      consumer.isBeingCancelled = true
+      defer { consumer.isBeingCancelled = false }
       do {
         let reply = try await exchange(
           .cancel(consumerTag: consumerTag), on: number, "cancelling the consumer", timeout: options.closeTimeout)

@@ -15,22 +15,24 @@ public struct Consumer: Sendable {
   ///
   /// - Parameters:
   ///   - maximum: how many to return at most.
+  ///   - bytes: how many bytes of bodies are enough; the delivery that reaches it is the last one.
   ///   - timeout: how long to wait for the first one; nil for as long as it takes.
-  ///   - linger: how long to wait for more after the first one, where there are fewer than `maximum`.
+  ///   - linger: how long to wait for more after the first one, where there are fewer than `maximum` and `bytes` ask.
   /// - Returns: the deliveries; none where the time passed first; nil once the consumer was cancelled by ``cancel()``.
   /// - Throws: ``RabbitMQError`` where the connection, the channel or the broker ended the consumer for good, and
   ///   `CancellationError` where the calling task was cancelled; no delivery is lost by that.
   public func nextBatch(
-    upTo maximum: Int, waitingFor timeout: Duration? = nil, lingeringFor linger: Duration = .zero
+    upTo maximum: Int, bytes: Int = .max, waitingFor timeout: Duration? = nil, lingeringFor linger: Duration = .zero
   ) async throws -> [Delivery]? {
     try await channel.connection.nextBatch(
-      of: consumerTag, upTo: maximum, deadline: timeout.map { .now + $0 }, linger: linger, on: channel.number)
+      of: consumerTag, upTo: maximum, bytes: bytes, deadline: timeout.map { .now + $0 }, linger: linger,
+      on: channel.number)
   }
 
-  /// The deliveries one by one, of which a loop that is left early takes no more than it has seen; the sequence ends once the consumer was cancelled, and throws as ``nextBatch(upTo:waitingFor:lingeringFor:)`` does.
+  /// The deliveries one by one, of which a loop that is left early takes no more than it has seen; the sequence ends once the consumer was cancelled, and throws as ``nextBatch(upTo:bytes:waitingFor:lingeringFor:)`` does.
   public var deliveries: Deliveries { Deliveries(consumer: self) }
 
-  /// The deliveries in batches of up to `maximum`, as ``nextBatch(upTo:waitingFor:lingeringFor:)`` returns them.
+  /// The deliveries in batches of up to `maximum`, as ``nextBatch(upTo:bytes:waitingFor:lingeringFor:)`` returns them.
   public func batches(upTo maximum: Int, lingeringFor linger: Duration = .zero) -> Batches {
     Batches(consumer: self, maximum: maximum, linger: linger)
   }

@@ -4,6 +4,8 @@ final class ConsumerState {
   struct Waiter {
     let id: Int
     let maximum: Int
+    /// The bytes of bodies that are enough.
+    let bytes: Int
     /// When to return without a delivery, nil for never.
     let deadline: ContinuousClock.Instant?
     /// How long to wait for more once there is one.
@@ -26,8 +28,11 @@ final class ConsumerState {
   let arguments: FieldTable
   /// Whether the broker knows of it on the present connection.
   var isSubscribed = false
-  /// Delivered and not taken yet; the prefetch bounds it, since none of these is acknowledged.
-  var buffer: [Delivery] = []
+  /// Delivered and not taken yet. The prefetch bounds their number, since none of these is acknowledged, and
+  /// `Connection.Options.maximumBufferedBytes` their size.
+  var buffer = DeliveryBuffer()
+  /// Whether the broker is being asked to deliver no more: what it has to say comes after what it has delivered.
+  var isBeingCancelled = false
   var waiter: Waiter?
   var end: End?
   /// When the broker cancelled it last, and how long it then waited to subscribe again.
@@ -42,12 +47,12 @@ final class ConsumerState {
   /// Whether nobody waits for a delivery, or has one and waits for others to come with it.
   var isContent: Bool { waiter == nil || waiter?.lingersUntil != nil }
 
-  func take(upTo maximum: Int) -> [Delivery] {
-    guard buffer.count > maximum else {
-      defer { buffer = [] }
-      return buffer
-    }
-    defer { buffer.removeFirst(maximum) }
-    return Array(buffer[..<maximum])
+  /// Whether there is enough for whoever waits.
+  func isEnough(for waiter: Waiter) -> Bool { buffer.count >= waiter.maximum || buffer.byteCount >= waiter.bytes }
+
+  /// Hands the waiting task what there is.
+  func release(_ waiter: Waiter) {
+    self.waiter = nil
+    waiter.continuation.resume(returning: buffer.take(upTo: waiter.maximum, bytes: waiter.bytes))
   }
 }
