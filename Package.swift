@@ -105,7 +105,10 @@ let package = Package(
 
     // What the tests of several targets share: the private broker, programs, waiting.
     .target(
-      name: "Support", dependencies: [.product(name: "Logging", package: "swift-log")], path: "Tests/Support",
+      name: "Support",
+      dependencies: [
+        .product(name: "CoreMetrics", package: "swift-metrics"), .product(name: "Logging", package: "swift-log"),
+      ], path: "Tests/Support",
       swiftSettings: swift),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: swift),
     .testTarget(

@@ -171,9 +171,10 @@ public enum Frames {
   public static func body(channel: UInt16, _ bytes: [UInt8]) -> [UInt8] { frame(3, channel, bytes) }
 
   /// `basic.deliver`, for the consumer that a channel of ours has.
-  public static func deliver(channel: UInt16, tag: UInt64) -> [UInt8] {
+  public static func deliver(channel: UInt16, tag: UInt64, isRedelivered: Bool = false) -> [UInt8] {
     method(
-      60, 60, channel: channel, short("drover-\(channel)") + number(tag) + [0] + short("exchange") + short("key"))
+      60, 60, channel: channel,
+      short("drover-\(channel)") + number(tag) + [isRedelivered ? 1 : 0] + short("exchange") + short("key"))
   }
 
   /// `basic.ack` from a broker: what was published up to the tag, or under it, is taken care of.
