@@ -33,6 +33,11 @@ extension Connection {
   func subscribe(_ consumer: ConsumerState, _ consumerTag: String, on number: UInt16) async throws {
     let qos = try await exchange(.qos(prefetchCount: consumer.prefetch), on: number, "setting the prefetch")
     guard qos == .qosOK else { throw unexpected(qos) }
+    if case .recycling = state {
+      // What is begun now might come behind the connection's close.
+      try await waitUntilOpen(.now + options.requestTimeout)
+      return try await subscribe(consumer, consumerTag, on: number)
+    }
     guard !consumer.isSubscribed, consumer.end == nil else { return }
     // The first delivery may follow the answer at once.
     consumer.isSubscribed = true
