@@ -16,6 +16,8 @@ final class ChannelState {
   private(set) var generation: Int
   /// Requests without an answer, oldest first.
   var requests: [PendingRequest] = []
+  /// Takes back what a cancelled task has asked for.
+  var givingUp: Task<Void, Never>?
   var assembler = ContentAssembler()
 
   init(isTransient: Bool = false, generation: Int) {
@@ -98,7 +100,7 @@ final class ChannelState {
   func failRequests(_ error: RabbitMQError) {
     let failed = requests
     requests = []
-    for request in failed { request.resume(.failure(error)) }
+    for request in failed { request.end(.failure(error)) }
   }
 
   /// Tells every publisher that its open messages stay unconfirmed.
@@ -138,6 +140,7 @@ final class PendingRequest {
   /// What was asked, for the error.
   let description: String
   private var continuation: CheckedContinuation<ServerMethod, any Error>?
+  private var observers: [CheckedContinuation<Void, Never>] = []
 
   init(
     id: Int, deadline: ContinuousClock.Instant, answer: AnswerKind, description: String,
@@ -148,6 +151,16 @@ final class PendingRequest {
     self.answer = answer
     self.description = description
     self.continuation = continuation
+  }
+
+  /// Waits until it is answered, or never will be.
+  func ended(_ observer: CheckedContinuation<Void, Never>) { observers.append(observer) }
+
+  /// Ends it with the answer, or for good.
+  func end(_ result: Result<ServerMethod, any Error>) {
+    resume(result)
+    for observer in observers { observer.resume() }
+    observers = []
   }
 
   /// Ends the caller's wait; where that has ended, the answer is nobody's any more.

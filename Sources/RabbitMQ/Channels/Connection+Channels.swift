@@ -151,7 +151,7 @@ extension Connection {
       guard let index = channel.requests.firstIndex(where: { $0.answer == method.answer }) else {
         throw RabbitMQError(.protocolViolation, "an answer came that nobody waits for: \(method)")
       }
-      channel.requests.remove(at: index).resume(.success(method))
+      channel.requests.remove(at: index).end(.success(method))
     }
   }
 
@@ -165,7 +165,7 @@ extension Connection {
       try send(.channelCloseOK, on: number)
     case .channelCloseOK:
       channel.awaitsCloseOK = false
-      if !channel.requests.isEmpty { channel.requests.removeFirst().resume(.success(method)) }
+      if !channel.requests.isEmpty { channel.requests.removeFirst().end(.success(method)) }
       freeNumber(of: channel, number)
     default: break
     }

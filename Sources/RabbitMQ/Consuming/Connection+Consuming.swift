@@ -10,6 +10,8 @@ extension Connection {
     try await waitUntilOpen(deadline)
     try checkUsable(number)
     let consumerTag = Consumer.tag(onChannel: number)
+    await channels[number]?.givingUp?.value
+    try checkUsable(number)
     guard let channel = channels[number], channel.consumers[consumerTag] == nil else {
       throw RabbitMQError(.preconditionFailed, "channel \(number) has a consumer already")
     }
@@ -21,11 +23,29 @@ extension Connection {
     } catch {
       channel.consumers[consumerTag] = nil
       // The broker may have subscribed it all the same, and takes the tag but once.
-      if error is CancellationError, channel.closeReason == nil, channel.generation == generation {
-        post(.cancel(consumerTag: consumerTag), on: number, channel, "cancelling the consumer")
-        for delivery in consumer.buffer.deliveries { giveBack(delivery, on: number, channel) }
+      if error is CancellationError, channel.generation == generation {
+        channel.givingUp = Task { await giveUp(consumer, consumerTag, on: number, channel) }
       }
       throw error
+    }
+  }
+
+  /// Takes a subscription back that a cancelled task has asked for.
+  private func giveUp(
+    _ consumer: ConsumerState, _ consumerTag: String, on number: UInt16, _ channel: ChannelState
+  ) async {
+    let generation = channel.generation
+    await subscriptionsAnswered(on: channel)
+    guard channel.closeReason == nil, channel.generation == generation else { return }
+    post(.cancel(consumerTag: consumerTag), on: number, channel, "cancelling the consumer")
+    for delivery in consumer.buffer.deliveries { giveBack(delivery, on: number, channel) }
+  }
+
+  /// Waits until the broker has answered what it was asked to subscribe: inside of it a cancel can overtake the queue's
+  /// answer, and it then ends the whole connection with an internal error.
+  func subscriptionsAnswered(on channel: ChannelState) async {
+    while let request = channel.requests.first(where: { $0.answer == .consume }) {
+      await withCheckedContinuation { request.ended($0) }
     }
   }
 
@@ -34,6 +54,8 @@ extension Connection {
     let qos = try await exchange(.qos(prefetchCount: consumer.prefetch), on: number, "setting the prefetch")
     guard qos == .qosOK else { throw unexpected(qos) }
     if case .recycling = state {
+      // The recovery before has done it, and what was delivered waits for whoever has asked for it.
+      guard !consumer.hasBeenSubscribed else { return }
       // What is begun now might come behind the connection's close.
       try await waitUntilOpen(.now + options.requestTimeout)
       return try await subscribe(consumer, consumerTag, on: number)
@@ -47,6 +69,7 @@ extension Connection {
           queue: consumer.queue, consumerTag: consumerTag, isExclusive: false, arguments: consumer.arguments),
         on: number, "consuming \(consumer.queue)")
       guard case .consumeOK = reply else { throw unexpected(reply) }
+      consumer.hasBeenSubscribed = true
     } catch {
       consumer.isSubscribed = false
       throw error
@@ -153,7 +176,9 @@ extension Connection {
 
   func cancelConsumer(_ consumerTag: String, on number: UInt16) async throws {
     try checkUsable(number)
-    guard let consumer = channels[number]?.consumers[consumerTag] else { return }
+    guard let channel = channels[number], let consumer = channel.consumers[consumerTag] else { return }
+    await subscriptionsAnswered(on: channel)
+    try checkUsable(number)
     if consumer.end == nil, consumer.isSubscribed {
       // Whoever cancels wants to end: a broker that hangs must not keep them.
       let generation = channels[number]?.generation

@@ -28,6 +28,8 @@ final class ConsumerState {
   let arguments: FieldTable
   /// Whether the broker knows of it on the present connection.
   var isSubscribed = false
+  /// Whether a broker has answered that it knows of it, on any connection.
+  var hasBeenSubscribed = false
   /// Delivered and not taken yet. The prefetch bounds their number, since none of these is acknowledged, and
   /// `Connection.Options.maximumBufferedBytes` their size.
   var buffer = DeliveryBuffer()

@@ -144,19 +144,36 @@ extension Connection {
   }
 
   func checkAge() {
-    if let drainWaiter, channels.values.allSatisfy(\.isDrained) || ageDeadline.map({ $0 <= now }) ?? true {
-      self.drainWaiter = nil
-      drainWaiter.resume()
+    if let drainWaiter {
+      let isDrained = channels.values.allSatisfy(\.isDrained)
+      if isDrained || ageDeadline.map({ $0 <= now }) ?? true {
+        if !isDrained, case .recycling = state { logUndrained() }
+        self.drainWaiter = nil
+        drainWaiter.resume()
+      }
     }
     guard case .open = state, let deadline = ageDeadline, deadline <= now else { return }
     state = .recycling(deadline: now + options.drainTimeout)
     Task { [weak self] in await self?.recycle() }
   }
 
+  /// Says what the replacement of the connection has waited for in vain.
+  private func logUndrained() {
+    let channels = channels.values
+    logger.notice(
+      "the connection is replaced although something is under way on it",
+      metadata: [
+        "unconfirmed": "\(channels.reduce(0) { $0 + $1.confirms.count })", "unsettled": "\(unsettledCount)",
+        "requests": "\(channels.flatMap { $0.requests.map(\.description) }.joined(separator: ", "))",
+      ])
+  }
+
   private func recycle() async {
     guard case .recycling = state, let link else { return }
     for (number, channel) in channels where channel.closeReason == nil {
       for (consumerTag, consumer) in channel.consumers where consumer.isSubscribed {
+        await subscriptionsAnswered(on: channel)
+        guard case .recycling = state, self.link === link else { return }
         _ = try? await exchange(.cancel(consumerTag: consumerTag), on: number, "cancelling the consumer")
         consumer.isSubscribed = false
       }
