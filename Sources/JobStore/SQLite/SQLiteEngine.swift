@@ -7,14 +7,12 @@ import GRDB
 /// survives a power cut.
 final class SQLiteEngine: SQLEngine {
   private let pool: DatabasePool
+  private let checkpointer: SQLiteCheckpointer
 
   let dialect = SQLDialect.sqlite
   /// There is no queue for the file: who waits for it looks again every tenth of a second.
   let turn = Duration.milliseconds(110)
 
-  /// Pages of the log that a commit moves into the file once there are so many: 64 MB. At SQLite's own 1,000 nearly every
-  /// batch would do it, and write pages that the next batch changes again.
-  private static let checkpointPages = 16_000
   /// Memory for pages, in KiB: the inner pages of the indexes of some million jobs.
   private static let cacheSize = 65_536
 
@@ -26,13 +24,15 @@ final class SQLiteEngine: SQLEngine {
     // Another process may be writing: a batch is short, so waiting is better than failing.
     configuration.busyMode = .timeout(30)
     configuration.maximumReaderCount = 4
+    let checkpointer = SQLiteCheckpointer(path: path)
+    self.checkpointer = checkpointer
     do {
       pool = try DatabasePool(path: path, configuration: configuration)
       try pool.writeWithoutTransaction { db in
         // GRDB relaxes it to `normal` when it turns WAL on, with which the last commits may go in a power cut.
         try db.execute(sql: "pragma synchronous = full")
-        try db.execute(sql: "pragma wal_autocheckpoint = \(Self.checkpointPages)")
         try db.execute(sql: "pragma cache_size = -\(Self.cacheSize)")
+        checkpointer.follow(db)
       }
     } catch {
       throw StoreError(.unavailable, "the store \(path) cannot be opened", underlying: Self.reason(error))
@@ -48,7 +48,9 @@ final class SQLiteEngine: SQLEngine {
   }
 
   func close() async throws {
+    let checkpointer = checkpointer
     try await attempt("closing the store") { pool in
+      try checkpointer.close()
       // Moves everything from the log into the file itself, so that a copy of that one file is whole. Another process
       // that reads at this moment keeps the log from being emptied, which is no failure.
       try? await pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
