@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "Pulse", targets: ["Pulse"]),
     .library(name: "JobStore", targets: ["JobStore"]),
     .library(name: "Ingestion", targets: ["Ingestion"]),
+    .library(name: "Submission", targets: ["Submission"]),
     .executable(name: "drover", targets: ["drover"]),
     .executable(name: "publish_to_pulse", targets: ["publish_to_pulse"]),
   ],
@@ -77,6 +78,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
+    .target(
+      name: "Submission", dependencies: ["COpenSSL"], swiftSettings: swift),
     .target(
       name: "Commands",
       dependencies: [
@@ -138,6 +141,7 @@ let package = Package(
         "Ingestion", "JobStore", "PulseJob", "Support", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
+    .testTarget(name: "SubmissionTests", dependencies: ["Submission", "Support"], swiftSettings: swift),
     .testTarget(
       name: "CommandsTests",
       dependencies: ["Commands", "JSONSchema", "JobStore", "Pulse", "PulseJob", "RabbitMQ", "Support"],
