@@ -27,8 +27,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -79,7 +81,13 @@ let package = Package(
       ],
       swiftSettings: swift),
     .target(
-      name: "Submission", dependencies: ["COpenSSL"], swiftSettings: swift),
+      name: "Submission",
+      dependencies: [
+        "COpenSSL", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: swift),
     .target(
       name: "Commands",
       dependencies: [
@@ -92,7 +100,7 @@ let package = Package(
     .executableTarget(
       name: "drover",
       dependencies: [
-        "Commands", "Ingestion", "JSONSchema", "JobStore", "Pulse", "PulseJob", "RabbitMQ",
+        "Commands", "Ingestion", "JSON", "JSONSchema", "JobStore", "Pulse", "PulseJob", "RabbitMQ", "Submission",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -141,7 +149,13 @@ let package = Package(
         "Ingestion", "JobStore", "PulseJob", "Support", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),
-    .testTarget(name: "SubmissionTests", dependencies: ["Submission", "Support"], swiftSettings: swift),
+    .testTarget(
+      name: "SubmissionTests",
+      dependencies: [
+        "Submission", "Support", .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: swift),
     .testTarget(
       name: "CommandsTests",
       dependencies: ["Commands", "JSONSchema", "JobStore", "Pulse", "PulseJob", "RabbitMQ", "Support"],
