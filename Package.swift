@@ -163,7 +163,7 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "drover", "publish_to_pulse", "JobStore", "Pulse", "RabbitMQ", "Support",
+        "drover", "publish_to_pulse", "JobStore", "Pulse", "RabbitMQ", "Submission", "Support",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
       ],
