@@ -41,8 +41,12 @@ enum TransportFailure {
       let isLost = [ECONNRESET, EPIPE, ECONNABORTED].contains(failure.errnoCode)
       return made(isLost ? .connectionLost : .unreachable, reason(failure))
     default:
-      // TLS: a certificate that is not accepted will not be in a minute either.
-      return made(.unreachable, "no connection came about: \(error)", isRetriable: false)
+      // TLS; what it throws tells its reason only in its text. It will not be another one in a minute.
+      let text = "\(error)"
+      let isCertificate = text.contains("CERTIFICATE_VERIFY_FAILED") || text.contains("failedToValidateHostname")
+      return made(
+        .unreachable, isCertificate ? "the server's certificate is not accepted" : "no TLS came about: \(text)",
+        isRetriable: false)
     }
   }
 

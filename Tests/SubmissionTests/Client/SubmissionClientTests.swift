@@ -184,6 +184,25 @@ import Testing
     #expect(error.description.hasPrefix("no-such-host.invalid: "))
   }
 
+  @Test func aCertificateThatNobodyKnowsIsNotAccepted() async throws {
+    let peer = try await TLSPeer(TestCertificates.shared().server, "-www")
+    let pauses = Pauses()
+    let error = try #require(
+      await failure("https://localhost:\(peer.port)", Self.hawk, pauses.configuration(attempts: 3)))
+    #expect(error.code == .unreachable && !error.isRetriable && pauses.all.isEmpty)
+    #expect(error.description == "localhost:\(peer.port): the server's certificate is not accepted")
+  }
+
+  @Test func aServerWithoutTLSIsTold() async throws {
+    let server = try ScriptedSubmissionServer { HawkServer().answer($0) }
+    defer { server.stop() }
+    let url = server.url.replacing("http:", with: "https:")
+    var configuration = Pauses().configuration(attempts: 1)
+    configuration.connectTimeout = .milliseconds(200)
+    let error = try #require(await failure(url, Self.hawk, configuration))
+    #expect([.unreachable, .connectionLost, .timedOut].contains(error.code) && server.requests.isEmpty, "\(error)")
+  }
+
   @Test func aServerThatSpeaksNoHTTPIsNotTriedAgain() async throws {
     let server = try ScriptedSubmissionServer { _ in .bytes("220 mail.example.org ESMTP\r\n\r\n") }
     defer { server.stop() }
@@ -195,6 +214,7 @@ import Testing
     let server = try ScriptedSubmissionServer { _ in .silence }
     defer { server.stop() }
     var configuration = Pauses().configuration(attempts: 2)
+    // Nothing is sent in time, whatever the machine does: only that it ends is looked at.
     configuration.requestTimeout = .milliseconds(100)
     let error = try #require(await failure(server.url, Self.hawk, configuration))
     #expect(error.code == .timedOut && error.isRetriable)
