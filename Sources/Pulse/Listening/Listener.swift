@@ -55,7 +55,10 @@ public struct Listener: Service {
   /// to send meanwhile.
   private var batchSize: Int { min(500, max(1, configuration.prefetch / 4)) }
   /// Bytes handed over at once at most, but for the last message: three times as much may be in hand, read and parsed.
-  private static let batchBytes = 4 << 20
+  private static let batchBytes = 1 << 20
+  /// Bytes that wait for being handed over at most, but for the last message: more than a broker sends while a batch of
+  /// usual messages is read.
+  private static let bufferBytes = 4 << 20
   /// How long a message waits for others to share a commit and an acknowledgement with: each costs the broker's disk a
   /// write, and nobody sees five milliseconds.
   private static let linger = Duration.milliseconds(5)
@@ -85,7 +88,9 @@ public struct Listener: Service {
     let queue = try user.queue(configuration.queue)
     let connection = try await Connection.open(
       configuration.broker,
-      options: .init(name: "drover listen", maximumAge: configuration.maximumConnectionAge), logger: logger)
+      options: .init(
+        name: "drover listen", maximumAge: configuration.maximumConnectionAge, maximumBufferedBytes: Self.bufferBytes),
+      logger: logger)
     do {
       try await listen(to: queue, of: user, on: connection)
       await connection.close()
