@@ -7,18 +7,7 @@ import Testing
 /// The forms that a producer's message may have.
 @Suite struct MessageFormTests {
   @Test func jobsOfBothGenerationsAreStoredBareOrInTheEnvelopeWhateverTheirContentType() async throws {
-    let folder = try Repository.temporaryFolder()
-    let (user, name) = (PrivateBroker.user, PrivateBroker.uniqueName("form"))
-    let config = folder.appending(path: "exchanges.json")
-    let list = #"[{"exchange": "exchange/\#(user)/\#(name)", "destinations": ["treeherder"], "projects": ["orchard"]}]"#
-    try Data(list.utf8).write(to: config)
-    let broker = try await PrivateBroker.shared().url
-    let environment = [
-      "PULSE_URL": broker, "DROVER_CONFIG": config.path,
-      "DROVER_STORE": "sqlite:\(folder.appending(path: "store.db").path)",
-    ]
-    _ = try await Program.runDrover("listen", "--queue", name, "--until-empty", environment: environment)
-
+    let setting = try await ListenSetting("form")
     let origins = [
       #"{"project": "orchard", "revision": "ba0d49136409ae56d053e5873d34a305eeb6f770"}"#,
       #"{"kind": "hg.mozilla.org", "project": "orchard", "revision": "ba0d49136409ae56d053e5873d34a305eeb6f770"}"#,
@@ -35,17 +24,18 @@ import Testing
           let meta = #"{"exchange": "e", "routing_key": "k", "serializer": "json", "sent": "2026-01-01T00:00:00"}"#
           messages.append(
             Message(
-              exchange: "exchange/\(user)/\(name)", routingKey: "treeherder.orchard",
+              exchange: setting.exchange, routingKey: "treeherder.orchard",
               properties: .init(contentType: contentType),
               body: Array((isWrapped ? #"{"payload": \#(job), "_meta": \#(meta)}"# : job).utf8), isMandatory: true))
         }
       }
     }
-    let connection = try await Connection.open(BrokerURL(broker), logger: Logger(label: "test"))
+    let connection = try await Connection.open(
+      BrokerURL(PrivateBroker.shared().url), logger: Logger(label: "test"))
     let outcomes = await (try await connection.openChannel().confirmingPublisher()).publish(messages)
     #expect(outcomes.allSatisfy { if case .confirmed = $0 { true } else { false } })
     await connection.close()
-    let listened = try await Program.runDrover("listen", "--queue", name, "--until-empty", environment: environment)
+    let listened = try await setting.listenUntilEmpty()
     #expect(listened.lastLine == "\(messages.count) stored, 0 waiting, 0 rejected, 0 duplicates")
   }
 

@@ -36,60 +36,55 @@ public final class ScriptedHTTPServer: Sendable {
     case endless(bytes: Int, pause: UInt32)
   }
 
-  private let listener: Int32
-  private let script: @Sendable (Request) -> Answer
-  private let received = Mutex<[Request]>([])
-  private let silent = Mutex<[Int32]>([])
-  /// Where it listens.
-  public let port: Int
+  private let server: LoopbackServer
+  private let received: Received
 
+  // Shared with the threads of the connections, which must not keep the server itself.
+  private final class Received: Sendable {
+    let requests = Mutex<[Request]>([])
+  }
+
+  /// Where it listens.
+  public var port: Int { server.port }
   /// The server's URL, without a path.
   public var url: String { "http://127.0.0.1:\(port)" }
   /// What was asked until now.
-  public var requests: [Request] { received.withLock { $0 } }
+  public var requests: [Request] { received.requests.withLock { $0 } }
 
   /// Starts listening on a free port.
   public init(_ script: @escaping @Sendable (Request) -> Answer) throws {
-    (listener, port) = try Loopback.listen()
-    self.script = script
-    Thread.detachNewThread { self.serve() }
+    let received = Received()
+    self.received = received
+    server = try LoopbackServer { server, client in Self.converse(client, server, received, script) }
   }
 
   /// Ends it; clients find their connections closed, and new ones find nobody.
-  public func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  public func stop() { server.stop() }
 
-  private func serve() {
-    while true {
-      let client = accept(listener, nil, nil)
-      guard client >= 0 else { break }
-      Thread.detachNewThread { self.converse(client) }
-    }
-    close(listener)
-    for client in silent.withLock({ $0 }) { close(client) }
-  }
-
-  private func converse(_ client: Int32) {
+  private static func converse(
+    _ client: Int32, _ server: LoopbackServer, _ received: Received, _ script: (Request) -> Answer
+  ) {
     guard let request = readRequest(client) else {
       close(client)
       return
     }
-    received.withLock { $0.append(request) }
+    received.requests.withLock { $0.append(request) }
     switch script(request) {
     case .response(let status, let body):
-      _ = send(client, "HTTP/1.1 \(status) Scripted\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+      _ = Loopback.send("HTTP/1.1 \(status) Scripted\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)", to: client)
     case .redirection(let location):
-      _ = send(client, "HTTP/1.1 302 Found\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")
+      _ = Loopback.send("HTTP/1.1 302 Found\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n", to: client)
     case .challenge:
-      _ = send(
-        client, "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"test\"\r\nContent-Length: 2\r\n\r\n[]")
+      let head = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"test\"\r\nContent-Length: 2\r\n\r\n"
+      _ = Loopback.send(head + "[]", to: client)
     case .silence:
-      silent.withLock { $0.append(client) }
+      server.keep(client)
       return
     case .hangUp: break
     case .endless(let bytes, let pause):
       var part = "HTTP/1.1 200 OK\r\n\r\n"
       // Ends when the client has gone.
-      while send(client, part) {
+      while Loopback.send(part, to: client) {
         part = String(repeating: " ", count: bytes)
         usleep(pause * 1000)
       }
@@ -97,7 +92,7 @@ public final class ScriptedHTTPServer: Sendable {
     close(client)
   }
 
-  private func readRequest(_ client: Int32) -> Request? {
+  private static func readRequest(_ client: Int32) -> Request? {
     var bytes: [UInt8] = []
     while !String(decoding: bytes, as: UTF8.self).contains("\r\n\r\n") {
       var buffer = [UInt8](repeating: 0, count: 4096)
@@ -111,16 +106,5 @@ public final class ScriptedHTTPServer: Sendable {
     let field = "authorization: "
     let authorization = lines.first { $0.lowercased().hasPrefix(field) }?.dropFirst(field.count)
     return Request(target: String(words[1]), authorization: authorization.map(String.init))
-  }
-
-  /// Whether the client took it all.
-  private func send(_ client: Int32, _ text: String) -> Bool {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let sent = Glibc.send(client, Array(rest), rest.count, Int32(MSG_NOSIGNAL))
-      guard sent > 0 else { return false }
-      rest = rest.dropFirst(sent)
-    }
-    return true
   }
 }

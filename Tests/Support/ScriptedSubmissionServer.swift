@@ -34,50 +34,47 @@ public final class ScriptedSubmissionServer: Sendable {
     case silence
   }
 
-  private let listener: Int32
-  private let script: @Sendable (Request) -> Answer
-  private let received = Mutex<[Request]>([])
-  private let silent = Mutex<[Int32]>([])
-  /// Where it listens.
-  public let port: Int
+  private let server: LoopbackServer
+  private let received: Received
 
+  // Shared with the threads of the connections, which must not keep the server itself.
+  private final class Received: Sendable {
+    let requests = Mutex<[Request]>([])
+  }
+
+  /// Where it listens.
+  public var port: Int { server.port }
   /// The server's URL, without a path.
   public var url: String { "http://127.0.0.1:\(port)" }
   /// What came until now.
-  public var requests: [Request] { received.withLock { $0 } }
+  public var requests: [Request] { received.requests.withLock { $0 } }
 
   /// Starts listening on a free port.
   ///
   /// - Parameter script: is called on a thread that may wait.
   public init(_ script: @escaping @Sendable (Request) -> Answer) throws {
-    (listener, port) = try Loopback.listen()
-    self.script = script
-    Thread.detachNewThread { self.serve() }
+    let received = Received()
+    self.received = received
+    server = try LoopbackServer { server, client in Self.converse(client, server, received, script) }
   }
 
   /// Ends it; clients that wait find their connections closed, and new ones find nobody.
-  public func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+  public func stop() { server.stop() }
 
-  private func serve() {
-    while true {
-      let client = accept(listener, nil, nil)
-      guard client >= 0 else { break }
-      Thread.detachNewThread { self.converse(client) }
-    }
-    close(listener)
-    for client in silent.withLock({ $0 }) { close(client) }
-  }
-
-  private func converse(_ client: Int32) {
+  private static func converse(
+    _ client: Int32, _ server: LoopbackServer, _ received: Received, _ script: (Request) -> Answer
+  ) {
     var pending: [UInt8] = []
-    while let request = read(client, &pending) {
+    while let request = read(client, &pending, received) {
       switch script(request) {
       case .response(let status, var headers, let body):
         headers["Content-Length"] = "\(body.utf8.count)"
         let fields = headers.map { "\($0): \($1)\r\n" }.joined()
-        guard send(client, "HTTP/1.1 \(status) Scripted\r\n\(fields)\r\n\(body)") else { return _ = close(client) }
+        guard Loopback.send("HTTP/1.1 \(status) Scripted\r\n\(fields)\r\n\(body)", to: client) else {
+          return _ = close(client)
+        }
       case .bytes(let text):
-        _ = send(client, text)
+        _ = Loopback.send(text, to: client)
         close(client)
         return
       case .hangUp:
@@ -87,7 +84,7 @@ public final class ScriptedSubmissionServer: Sendable {
         Loopback.reset(client)
         return
       case .silence:
-        silent.withLock { $0.append(client) }
+        server.keep(client)
         return
       }
     }
@@ -95,7 +92,7 @@ public final class ScriptedSubmissionServer: Sendable {
   }
 
   /// The next request; nil at the end of the connection.
-  private func read(_ client: Int32, _ pending: inout [UInt8]) -> Request? {
+  private static func read(_ client: Int32, _ pending: inout [UInt8], _ received: Received) -> Request? {
     let end = Array("\r\n\r\n".utf8)
     func fill() -> Bool {
       var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -125,22 +122,11 @@ public final class ScriptedSubmissionServer: Sendable {
     }
     let body = Array(pending[head.upperBound..<head.upperBound + length])
     pending.removeFirst(head.upperBound + length)
-    return received.withLock { requests in
+    return received.requests.withLock { requests in
       let request = Request(
         method: String(words[0]), target: String(words[1]), headers: headers, body: body, number: requests.count)
       requests.append(request)
       return request
     }
-  }
-
-  /// Whether the client took it all.
-  private func send(_ client: Int32, _ text: String) -> Bool {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let sent = Glibc.send(client, Array(rest), rest.count, Int32(MSG_NOSIGNAL))
-      guard sent > 0 else { return false }
-      rest = rest.dropFirst(sent)
-    }
-    return true
   }
 }
