@@ -10,7 +10,7 @@ public final class Interrupt: Sendable {
   private struct State {
     var isAsked = false
     var handlers: [@Sendable () -> Void] = []
-    var sources: [any DispatchSourceSignal] = []
+    var source: (any DispatchSourceRead)?
   }
 
   // Dispatch's sources are not marked Sendable, though they are safe to keep and cancel from anywhere.
@@ -31,15 +31,37 @@ public final class Interrupt: Sendable {
     // Without descriptors to spare the command fails at its next step; until then poll ignores a negative one.
     _ = pipe(&ends)
     (descriptor, signalling) = (ends[0], ends[1])
+    let source = DispatchSource.makeReadSource(fileDescriptor: Self.signals.read, queue: .global())
+    source.setEventHandler { [weak self] in
+      var byte: UInt8 = 0
+      while read(Self.signals.read, &byte, 1) > 0 {}
+      self?.ask()
+    }
+    source.resume()
+    state.withLock { $0.value.source = source }
     for number in [SIGINT, SIGTERM] {
-      // A source only hears of signals that do not end the process first.
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [weak self] in self?.ask() }
-      source.resume()
-      state.withLock { $0.value.sources.append(source) }
+      // Dispatch's own sources hear of signals only some time after they were made: what came before would be lost.
+      signal(number) { _ in
+        let before = errno
+        signal(SIGINT, SIG_DFL)
+        signal(SIGTERM, SIG_DFL)
+        var byte: UInt8 = 1
+        _ = write(Interrupt.signals.write, &byte, 1)
+        errno = before
+      }
     }
   }
+
+  /// What tells of a signal: a handler may do little more than write to it.
+  private static let signals: (read: Int32, write: Int32) = {
+    var ends: [Int32] = [-1, -1]
+    _ = pipe(&ends)
+    for end in ends {
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+    }
+    return (ends[0], ends[1])
+  }()
 
   /// Whether the end was asked for.
   public var isAsked: Bool { state.withLock { $0.value.isAsked } }
@@ -54,7 +76,6 @@ public final class Interrupt: Sendable {
   }
 
   private func ask() {
-    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
     let handlers = state.withLock { state in
       state.value.isAsked = true
       defer { state.value.handlers = [] }
