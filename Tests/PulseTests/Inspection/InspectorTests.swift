@@ -54,7 +54,7 @@ import Testing
     (.response(204, ""), .refused, "status 204"),
     (.response(200, "garbage"), .unreadable, "not JSON"),
     (.redirection(to: "http://127.0.0.1:1/"), .refused, "redirection"),
-    (.hangUp, .unreachable, "mpty reply"),
+    (.hangUp, .unreachable, "closed"),
     (.silence, .timedOut, "within"),
     (.endless(bytes: 1, pause: 20), .timedOut, "within"),
     (.endless(bytes: 1 << 20, pause: 0), .unreadable, "more than"),
