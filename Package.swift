@@ -77,7 +77,7 @@ let package = Package(
     .target(
       name: "Ingestion",
       dependencies: [
-        "COpenSSL", "JobStore", "PulseJob",
+        "COpenSSL", "JSON", "JobStore", "PulseJob",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swift),

@@ -13,7 +13,7 @@ TABLES = {
         "guid task_id retry_id push_id state result message_state job_type_id job_group_id build_system_id signature_id "
         "job_group_name_id product_id reason who tier submit_time start_time end_time build_platform_id "
         "machine_platform_id machine_id option_collection_id superseded_by provenance last_modified").split(),
-    "job_log": "job_id digest name url parse_status errors_truncated".split(),
+    "job_log": "job_id digest name url parse_status errors_truncated awaits".split(),
     "job_detail": "job_id digest title value url content_type".split(),
 }
 random_guid = {

@@ -21,12 +21,12 @@ public actor Pipeline {
     public var released = 0
   }
 
-  private let store: any Store
-  private let policy: LoadPolicy
+  let store: any Store
+  let policy: LoadPolicy
   private let logger: Logger
 
   /// What became of all messages so far.
-  public private(set) var counts = Counts()
+  public internal(set) var counts = Counts()
 
   /// A pipeline into `store`.
   ///
@@ -96,7 +96,7 @@ public actor Pipeline {
     }
   }
 
-  private func count(_ report: LoadReport) {
+  func count(_ report: LoadReport) {
     counts.released += report.released
     for outcome in report.outcomes {
       switch outcome {

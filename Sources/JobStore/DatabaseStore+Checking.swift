@@ -53,7 +53,7 @@ private struct Invariant {
         """)
   }
 
-  static let all = parents + states + waiting
+  static let all = parents + states + logs + waiting
 
   private static let parents: [Invariant] =
     [
@@ -94,6 +94,19 @@ private struct Invariant {
     Invariant(
       "artifacts come from a message that their job does not know of", example: "job.guid",
       in: "artifact join job on job.id = artifact.job_id where artifact.message_state > job.message_state"),
+  ]
+
+  /// What ``LogRecord/awaited`` and what follows it make of logs.
+  private static let logs = [
+    Invariant(
+      "logs await what logs like them do not", example: "url",
+      in: """
+        job_log where awaits not between 0 and \(LogRecord.Awaited.suggestions.rawValue)
+          or (awaits = \(LogRecord.Awaited.summary.rawValue)
+            and parse_status <> \(LogRecord.ParseStatus.pending.rawValue))
+          or (awaits = \(LogRecord.Awaited.suggestions.rawValue)
+            and parse_status <> \(LogRecord.ParseStatus.parsed.rawValue))
+        """)
   ]
 
   private static let waiting = [

@@ -35,7 +35,9 @@ extension DatabaseStore {
       return try StoreCounts(
         repositories: count("repository"), pushes: count("push"), jobs: count("job"), logs: count("job_log"),
         steps: count("log_step"), errors: count("log_error"), details: count("job_detail"),
-        artifacts: count("artifact"), waiting: count("waiting_job"), rejected: count("rejected_message"),
+        artifacts: count("artifact"), awaitedSummaries: count(LogWorkQueue.summaries),
+        awaitedSuggestions: Int(session.run(LogWorkQueue.countSuggestions).first?.integer(0) ?? 0),
+        waiting: count("waiting_job"), rejected: count("rejected_message"),
         schemaVersion: Int(session.run(Migrator.version).first?.optionalInteger(0) ?? 0),
         size: Int(session.run(engine.dialect.size).first?.integer(0) ?? 0))
     }

@@ -40,7 +40,7 @@ public final class DatabaseStore: Store {
     }
   }
 
-  private func loading<T: Sendable>(
+  func loading<T: Sendable>(
     alone: Bool, _ policy: LoadPolicy, _ work: @escaping @Sendable (inout BatchLoader) throws -> T
   ) async throws -> T {
     let (engine, known) = (engine, references.snapshot)

@@ -2,7 +2,7 @@
 ///
 /// An implementation is safe to be used by several tasks, and by several processes on one database. Every function throws
 /// ``StoreError``, with code `unavailable` where the database cannot be reached.
-public protocol Store: Sendable {
+public protocol Store: SubmissionStore, CredentialStore {
   /// Brings the database's schema up to this program's.
   ///
   /// - Returns: which steps it took, if any.

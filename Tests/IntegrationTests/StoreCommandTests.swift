@@ -92,6 +92,7 @@ struct CommandStore {
         """
         2 jobs in 1 pushes of 1 repositories, 2 logs with 0 steps and 0 errors, 0 details, 0 artifacts, 0 waiting, \
         0 rejected
+        2 logs to be summarized, 2 jobs to be given bug suggestions
         schema version 1, 
         """), "\(stats.errors)")
     let size = stats.lastLine.split(separator: " ").dropLast(3).last.flatMap { Int($0) }

@@ -51,6 +51,7 @@ import Testing
       ("update job set machine_platform_id = 99", "rows of job belong to rows of platform"),
       ("update job set option_collection_id = 99", "rows of job belong to rows of option_collection"),
       ("delete from job_type", "rows of job belong to rows of job_type"),
+      ("update job_log set awaits = 1", "logs await what logs like them do not, the first: u"),
       ("update job_log set job_id = 99", "rows of job_log belong to rows of job "),
       ("update log_step set log_id = 99", "rows of log_step belong to rows of job_log"),
       ("update log_error set log_id = 99", "2 rows of log_error belong to rows of job_log"),

@@ -1,11 +1,11 @@
-import PulseJob
+import JobStore
 
 /// What makes a job the same job in every push.
 struct JobSignature {
   let buildSystem: String
   let repository: String
-  let build: Job.Machine?
-  let machine: Job.Machine?
+  let build: JobRecord.Platform?
+  let machine: JobRecord.Platform?
   let groupName: String
   let groupSymbol: String
   let jobName: String

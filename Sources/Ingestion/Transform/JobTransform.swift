@@ -6,8 +6,8 @@ enum JobTransform {
   static func record(of job: Job) -> JobRecord {
     let symbol = job.display.jobSymbol + (job.display.chunkID.map(String.init) ?? "")
     let optionHash = OptionCollection.hash(of: job.labels ?? [])
-    let build = job.buildMachine ?? job.runMachine
-    let machine = job.runMachine ?? job.buildMachine
+    let build = (job.buildMachine ?? job.runMachine).map(platform)
+    let machine = (job.runMachine ?? job.buildMachine).map(platform)
     var record = JobRecord(
       repository: job.origin.project, revision: job.origin.revision, guid: job.taskID, state: state(of: job),
       result: result(of: job), name: job.display.jobName, symbol: symbol, groupSymbol: job.display.groupSymbol,
@@ -25,8 +25,8 @@ enum JobTransform {
     record.submitTime = job.timeScheduled?.millisecondsSince1970
     record.startTime = job.timeStarted?.millisecondsSince1970
     record.endTime = job.timeCompleted?.millisecondsSince1970
-    record.buildPlatform = build.map(platform)
-    record.machinePlatform = machine.map(platform)
+    record.buildPlatform = build
+    record.machinePlatform = machine
     record.machine = job.buildMachine?.name ?? job.runMachine?.name
     record.options = job.labels
     record.optionHash = job.labels == nil ? nil : optionHash

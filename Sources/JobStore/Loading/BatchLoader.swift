@@ -126,22 +126,7 @@ struct BatchLoader {
   }
 
   /// Makes a push and stores what waited for it; false where it was there.
-  mutating func add(_ push: PushRecord) throws -> Bool {
-    try lock()
-    let key = ReferenceTable.Key(table: .repository, first: push.repository)
-    try references.resolve([key], in: session)
-    guard let repository = references[key] else { return false }
-    let directory = PushDirectory(session: session)
-    let name = PushDirectory.Name(repository: repository, revision: push.revision)
-    // A prefix would find another push; this one is told with its whole revision.
-    let before = try session.run(Self.count).first?.integer(0)
-    try directory.make([name], author: push.author, time: push.pushTime)
-    guard try session.run(Self.count).first?.integer(0) != before else { return false }
-    try releaseWaiting(for: [name])
-    return true
-  }
-
-  private static let count = SQLStatement("select count(*) from push")
+  mutating func add(_ push: PushRecord) throws -> Bool { try !add([push]).new.isEmpty }
 
   // MARK: Rounds
 

@@ -11,9 +11,9 @@ struct JobParts {
 
   private let jobs: [Owner]
   private let records: UnsafeBufferPointer<JobRecord>
-  private let session: any SQLSession
+  let session: any SQLSession
   /// Jobs that something was added to; of those whose own row is changed not all.
-  private(set) var news: Set<Int64> = []
+  var news: Set<Int64> = []
 
   init(_ jobs: [Owner], of records: UnsafeBufferPointer<JobRecord>, in session: any SQLSession) {
     self.jobs = jobs
@@ -28,7 +28,7 @@ struct JobParts {
     try storeArtifacts()
   }
 
-  private struct Key: Hashable {
+  struct Key: Hashable {
     let job: Int64
     let digest: Int64
   }
@@ -41,12 +41,14 @@ struct JobParts {
       into: "job_log",
       [
         .integer("job_id"), .integer("digest"), .text("name"), .text("url"), .integer("parse_status"),
-        .integer("errors_truncated"),
+        .integer("errors_truncated"), .integer("awaits"),
       ],
       """
       on conflict (job_id, digest) do update
-      set parse_status = excluded.parse_status, errors_truncated = excluded.errors_truncated
-      where job_log.parse_status < excluded.parse_status \(returning)
+      set parse_status = excluded.parse_status, errors_truncated = excluded.errors_truncated,
+        awaits = excluded.awaits, lease_end = null
+      where job_log.parse_status <> \(LogRecord.ParseStatus.parsed.rawValue)
+        and excluded.parse_status not in (\(LogRecord.ParseStatus.pending.rawValue), job_log.parse_status) \(returning)
       """)
   }
 
@@ -64,7 +66,7 @@ struct JobParts {
         let digest = Digest.short(logs[index].name, logs[index].url)
         if logs.count > 1 {
           // Of two of one name and URL the one that is parsed, else the first.
-          if let first = seen[digest], logs[first].parseStatus.rawValue >= logs[index].parseStatus.rawValue { continue }
+          if let first = seen[digest], logs[first].parseStatus.rank >= logs[index].parseStatus.rank { continue }
           if seen[digest] != nil {
             plain.removeAll { $0.key == Key(job: job.id, digest: digest) }
             others.removeAll { $0.key == Key(job: job.id, digest: digest) }
@@ -103,6 +105,7 @@ struct JobParts {
         .texts(logs.map { records[$0.record].logs[$0.log].url }),
         .integers(logs.map { Int64(records[$0.record].logs[$0.log].parseStatus.rawValue) }),
         .integers(logs.map { records[$0.record].logs[$0.log].areErrorsTruncated ? 1 : 0 }),
+        .integers(logs.map { records[$0.record].logs[$0.log].awaited.rawValue }),
       ])
   }
 
@@ -116,7 +119,8 @@ struct JobParts {
     into: "log_error",
     [.integer("log_id"), .integer("step"), .integer("position"), .integer("line_number"), .text("line")], "")
 
-  private func store(_ steps: [(log: Int64, position: Int64, step: LogRecord.Step)]) throws {
+  /// Stores steps of logs that have none.
+  func store(_ steps: [(log: Int64, position: Int64, step: LogRecord.Step)]) throws {
     guard !steps.isEmpty else { return }
     _ = try session.run(
       Self.insertStep,
@@ -160,7 +164,10 @@ struct JobParts {
   }
 
   private func insertDetails(of jobs: [Owner], _ statement: SQLStatement) throws -> [SQLRow] {
-    let details = jobs.flatMap { job in records[job.record].details.map { (job: job.id, detail: $0) } }
+    try insert(jobs.flatMap { job in records[job.record].details.map { (job: job.id, detail: $0) } }, statement)
+  }
+
+  private func insert(_ details: [(job: Int64, detail: DetailRecord)], _ statement: SQLStatement) throws -> [SQLRow] {
     guard !details.isEmpty else { return [] }
     return try session.run(
       statement,
@@ -183,22 +190,31 @@ struct JobParts {
     where \(JobMerge.wins(over: "artifact.message_state"))
       and (artifact.type, artifact.blob, artifact.message_state)
         is distinct from (excluded.type, excluded.blob, excluded.message_state)
-    returning job_id
+    returning job_id, name
     """)
 
+  /// An artifact for a job, and the state of the message that it came in.
+  typealias Attached = (job: Int64, state: JobRecord.State, artifact: ArtifactRecord)
+
   private mutating func storeArtifacts() throws {
+    try store(
+      jobs.flatMap { job in
+        records[job.record].artifacts.map { (job.id, records[job.record].state, $0) }
+      })
+  }
+
+  /// Stores artifacts, and what follows from those that are new.
+  mutating func store(_ attached: [Attached]) throws {
     // Of two of one name in one message the first one stays where the job is completed, the last one where it is not.
-    var artifacts: [(job: Int64, state: JobRecord.State, artifact: ArtifactRecord)] = []
-    for job in jobs where !records[job.record].artifacts.isEmpty {
-      var positions: [String: Int] = [:]
-      let state = records[job.record].state
-      for artifact in records[job.record].artifacts {
-        if let position = positions[artifact.name] {
-          if state != .completed { artifacts[position].artifact = artifact }
-        } else {
-          positions[artifact.name] = artifacts.count
-          artifacts.append((job.id, state, artifact))
-        }
+    var artifacts: [Attached] = []
+    var positions: [ArtifactKey: Int] = [:]
+    for entry in attached {
+      let key = ArtifactKey(job: entry.job, name: entry.artifact.name)
+      if let position = positions[key] {
+        if entry.state != .completed { artifacts[position] = entry }
+      } else {
+        positions[key] = artifacts.count
+        artifacts.append(entry)
       }
     }
     guard !artifacts.isEmpty else { return }
@@ -209,6 +225,24 @@ struct JobParts {
         .texts(artifacts.map(\.artifact.type)), .texts(artifacts.map(\.artifact.blob)),
         .integers(artifacts.map { Int64($0.state.rawValue) }),
       ])
-    for row in rows { news.insert(try row.integer(0)) }
+    var new: [Attached] = []
+    for row in rows {
+      let key = ArtifactKey(job: try row.integer(0), name: try row.text(1))
+      news.insert(key.job)
+      if let position = positions[key] { new.append(artifacts[position]) }
+    }
+    try storeSummaries(of: new)
+    try LogWorkQueue.withdrawSuggestions(
+      for: new.filter { $0.artifact.name == ArtifactRecord.bugSuggestions }.map(\.job), in: session)
+  }
+
+  private struct ArtifactKey: Hashable {
+    let job: Int64
+    let name: String
+  }
+
+  /// Stores details of jobs whose own rows nobody has touched.
+  mutating func store(_ details: [(job: Int64, detail: DetailRecord)]) throws {
+    for row in try insert(details, Self.insertDetailReturning) { news.insert(try row.integer(0)) }
   }
 }

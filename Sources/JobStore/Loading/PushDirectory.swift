@@ -3,7 +3,7 @@ struct PushDirectory {
   /// A push as jobs name it.
   struct Name: Hashable, Comparable {
     let repository: Int64
-    /// Whole, or a prefix that is not ambiguous.
+    /// Whole, a prefix that is not ambiguous, or the push's other name.
     let revision: String
 
     static func < (left: Name, right: Name) -> Bool {
@@ -25,8 +25,15 @@ struct PushDirectory {
     from {rows}
     """, [.integer("repository_id"), .text("revision")])
 
+  private static let findByHash = SQLStatement(
+    """
+    select v.repository_id, v.revision, min(p.id) from {rows}
+    join push p on p.repository_id = v.repository_id and p.revision_hash = v.revision
+    group by v.repository_id, v.revision
+    """, [.integer("repository_id"), .text("revision")])
+
   private static let insert = SQLStatement.insert(
-    into: "push", [.integer("repository_id"), .text("revision"), .text("author"), .integer("push_time")],
+    into: "push", [.integer("repository_id"), .text("revision"), .integer("push_time")],
     "on conflict (repository_id, revision) do nothing")
 
   /// The ids of pushes; none for one that is not known or not told apart from another one.
@@ -47,17 +54,24 @@ struct PushDirectory {
         ambiguous.insert(name)
       }
     }
+    let rest = names.filter { ids[$0] == nil && !ambiguous.contains($0) }
+    if !rest.isEmpty {
+      for row in try session.run(
+        Self.findByHash, [.integers(rest.map(\.repository)), .texts(rest.map(\.revision))])
+      {
+        ids[Name(repository: try row.integer(0), revision: try row.text(1))] = try row.integer(2)
+      }
+    }
     return (ids, ambiguous)
   }
 
   /// Makes pushes that are not there.
-  func make(_ names: [Name], author: String? = nil, time: Int64) throws {
+  func make(_ names: [Name], time: Int64) throws {
     let names = names.sorted()
     _ = try session.run(
       Self.insert,
       [
-        .integers(names.map(\.repository)), .texts(names.map(\.revision)), .texts(names.map { _ in author }),
-        .integers(names.map { _ in time }),
+        .integers(names.map(\.repository)), .texts(names.map(\.revision)), .integers(names.map { _ in time }),
       ])
   }
 }

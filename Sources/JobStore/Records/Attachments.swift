@@ -6,15 +6,15 @@ public struct DetailRecord: Sendable, Hashable, Codable {
   public var value: String
   /// Where it leads, if anywhere.
   public var url: String?
-  /// `link` or `text`.
+  /// `text`, `link`, or `raw_html` for a value that is shown as HTML.
   public var contentType: String
 
-  /// A detail; with a URL it is a link.
-  public init(title: String, value: String, url: String?) {
+  /// A detail; where nothing else is said, it is a link with a URL and text without.
+  public init(title: String, value: String, url: String?, contentType: String? = nil) {
     self.title = title
     self.value = value
     self.url = url
-    contentType = url == nil ? "text" : "link"
+    self.contentType = contentType ?? (url == nil ? "text" : "link")
   }
 }
 
@@ -26,11 +26,21 @@ public struct ArtifactRecord: Sendable, Hashable, Codable {
   public var type: String
   /// The content: text, or JSON as text.
   public var blob: String
+  /// What is read out of a `text_log_summary`; it goes with the log that it is of.
+  public var summary: LogSummary?
+
+  /// The name of the artifact that says what the steps of a log are and which lines of it are errors.
+  public static let textLogSummary = "text_log_summary"
+  /// The name of the artifact that says which bugs a job's errors may be.
+  public static let bugSuggestions = "Bug suggestions"
+  /// The name of the artifact whose content is lines of the job's panel.
+  public static let jobInfo = "Job Info"
 
   /// An artifact.
-  public init(name: String, type: String, blob: String) {
+  public init(name: String, type: String, blob: String, summary: LogSummary? = nil) {
     self.name = name
     self.type = type
     self.blob = blob
+    self.summary = summary
   }
 }

@@ -4,6 +4,17 @@ public struct LogRecord: Sendable, Hashable, Codable {
   public enum ParseStatus: Int, Sendable, Hashable, Codable {
     case pending = 0
     case parsed = 1
+    /// Somebody has tried to, and could not.
+    case error = 2
+
+    /// Of two that are told of one log the higher one counts: one that could not be read may be tried again.
+    var rank: Int {
+      switch self {
+      case .pending: 0
+      case .error: 1
+      case .parsed: 2
+      }
+    }
   }
 
   /// A step of a parsed log. Lines count from the log's first.
@@ -62,15 +73,21 @@ public struct LogRecord: Sendable, Hashable, Codable {
   public var steps: [Step]
   /// Whether there were more errors than the steps hold.
   public var areErrorsTruncated: Bool
+  /// Whether its summary comes with it; a log may be called parsed without one.
+  public var hasSummary: Bool
 
   /// A log; without steps it is still to be parsed.
+  ///
+  /// - Parameter hasSummary: by default whether it is parsed.
   public init(
-    name: String, url: String, parseStatus: ParseStatus = .pending, steps: [Step] = [], areErrorsTruncated: Bool = false
+    name: String, url: String, parseStatus: ParseStatus = .pending, steps: [Step] = [],
+    areErrorsTruncated: Bool = false, hasSummary: Bool? = nil
   ) {
     self.name = name
     self.url = url
     self.parseStatus = parseStatus
     self.steps = steps
     self.areErrorsTruncated = areErrorsTruncated
+    self.hasSummary = hasSummary ?? (parseStatus == .parsed)
   }
 }

@@ -36,6 +36,10 @@ public struct StoreCounts: Sendable, Hashable {
   public internal(set) var details = 0
   /// What is attached to jobs.
   public internal(set) var artifacts = 0
+  /// Logs of which a summary is to be made.
+  public internal(set) var awaitedSummaries = 0
+  /// Jobs for which bug suggestions are to be made.
+  public internal(set) var awaitedSuggestions = 0
   /// Messages of jobs that wait for their push.
   public internal(set) var waiting = 0
   /// Messages that were no jobs.

@@ -19,11 +19,13 @@ enum Schema {
       id {id},
       repository_id bigint not null references repository (id),
       revision {text} not null,
+      revision_hash {text},
       author {text},
       push_time bigint not null,
       unique (repository_id, revision)
     );
     create index push_age on push (push_time);
+    create index push_hash on push (repository_id, revision_hash) where revision_hash is not null;
     create table revision (
       push_id bigint not null references push (id),
       position bigint not null,
@@ -89,8 +91,11 @@ enum Schema {
       url {text} not null,
       parse_status bigint not null,
       errors_truncated bigint not null,
+      awaits bigint not null default 0,
+      lease_end bigint,
       unique (job_id, digest)
     );
+    create index job_log_work on job_log (awaits, id) where awaits > 0;
     create table log_step (
       log_id bigint not null,
       position bigint not null,
@@ -176,6 +181,11 @@ enum Schema {
       project {text} not null,
       primary key (credential_id, project)
     );
+    create table seen_nonce (
+      digest {bytes} primary key,
+      signed_time bigint not null
+    );
+    create index seen_nonce_age on seen_nonce (signed_time);
     """
 }
 

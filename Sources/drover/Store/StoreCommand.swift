@@ -30,6 +30,7 @@ extension Store {
           \(counts.jobs) jobs in \(counts.pushes) pushes of \(counts.repositories) repositories, \(counts.logs) logs \
           with \(counts.steps) steps and \(counts.errors) errors, \(counts.details) details, \
           \(counts.artifacts) artifacts, \(counts.waiting) waiting, \(counts.rejected) rejected
+          \(counts.awaitedSummaries) logs to be summarized, \(counts.awaitedSuggestions) jobs to be given bug suggestions
           schema version \(counts.schemaVersion), \(counts.size) bytes on disk
           """)
       }
