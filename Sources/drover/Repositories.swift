@@ -109,9 +109,11 @@ struct RepositoryNames: ParsableArguments {
   @Argument(help: "The repositories' names, as the jobs' origin.project.")
   var name: [String]
 
-  func validate() throws {
-    // What the schema asks of origin.project: no job can come from a repository of another name.
-    for name in name where name.wholeMatch(of: /[A-Za-z0-9_-]{1,50}/) == nil {
+  func validate() throws { try Self.check(name) }
+
+  /// What the schema asks of origin.project: no job can come from a repository of another name.
+  static func check(_ names: [String]) throws {
+    for name in names where name.wholeMatch(of: /[A-Za-z0-9_-]{1,50}/) == nil {
       throw ValidationError(
         "\"\(name.visible())\" is no repository's name: up to 50 letters, digits, _ and - are asked")
     }
