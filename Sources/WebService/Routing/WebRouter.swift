@@ -1,0 +1,15 @@
+import Hummingbird
+import JobStore
+
+/// The one place in which the server's routes and what lies ahead of them are put together.
+enum WebRouter {
+  static func make(store: any Store, _ configuration: WebServer.Configuration) -> Router<WebContext> {
+    let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+    router.add(middleware: RequestMiddleware())
+    let groups: [any RouteGroup] = [
+      HealthRoutes(checks: [.store(store)] + configuration.readiness)
+    ]
+    for group in groups + configuration.routes { group.register(on: router) }
+    return router
+  }
+}

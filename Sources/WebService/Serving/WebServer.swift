@@ -1,0 +1,84 @@
+import Hummingbird
+public import JobStore
+public import Logging
+import Glibc
+import NIOCore
+public import ServiceLifecycle
+
+/// The HTTP server: Treeherder's interface over a store.
+///
+/// It runs until its task is cancelled or asked to shut down gracefully; then it takes no new connections, answers what
+/// it has been asked, and ends.
+public struct WebServer: Service {
+  /// How a server is set up.
+  public struct Configuration: Sendable {
+    /// Where it listens.
+    public var address: ListenAddress
+    /// After how long without a byte a connection is closed.
+    public var idleTimeout: Duration
+    /// What else has to be in order for the server to be ready, besides the store.
+    public var readiness: [ReadinessCheck]
+    /// Groups of routes that are added to the server's own.
+    public var routes: [any RouteGroup]
+
+    /// A configuration; by default idle connections are closed after a minute.
+    public init(
+      address: ListenAddress = .standard, idleTimeout: Duration = .seconds(60), readiness: [ReadinessCheck] = [],
+      routes: [any RouteGroup] = []
+    ) {
+      self.address = address
+      self.idleTimeout = idleTimeout
+      self.readiness = readiness
+      self.routes = routes
+    }
+  }
+
+  private let configuration: Configuration
+  private let store: any Store
+  private let logger: Logger
+  private let onListening: @Sendable (ListenAddress) -> Void
+
+  /// A server over `store`, which has to stay open until ``run()`` has ended.
+  ///
+  /// - Parameter onListening: called with the address once connections are taken; its port is never 0.
+  public init(
+    _ configuration: Configuration, store: any Store, logger: Logger,
+    onListening: @escaping @Sendable (ListenAddress) -> Void = { _ in }
+  ) {
+    self.configuration = configuration
+    self.store = store
+    self.logger = logger
+    self.onListening = onListening
+  }
+
+  /// Serves.
+  ///
+  /// - Throws: ``WebServiceError`` where the address cannot be listened on.
+  public func run() async throws {
+    let address = configuration.address
+    let router = WebRouter.make(store: store, configuration)
+    let seconds = configuration.idleTimeout.components.seconds
+    let application = Application(
+      router: router,
+      server: .http1(configuration: .init(idleTimeout: .seconds(seconds))),
+      configuration: .init(address: .hostname(address.host, port: address.port), serverName: "drover"),
+      onServerRunning: { channel in
+        let bound = ListenAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
+        logger.notice("listening on http://\(bound)/")
+        onListening(bound)
+      },
+      logger: logger)
+    do {
+      try await application.run()
+    } catch let error as IOError {
+      throw WebServiceError.notListening(on: address, error.reason)
+    } catch is SocketAddressError.UnknownHost {
+      throw WebServiceError.notListening(on: address, "the host is not known")
+    }
+  }
+}
+
+extension IOError {
+  /// What the system says, without what NIO puts ahead of it.
+  fileprivate var reason: String { String(cString: strerror(errnoCode)) }
+}
