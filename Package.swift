@@ -94,7 +94,7 @@ let package = Package(
     .target(
       name: "WebService",
       dependencies: [
-        "COpenSSL", "JobStore",
+        "COpenSSL", "Ingestion", "JobStore", "Submission",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),

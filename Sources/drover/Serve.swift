@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import Ingestion
 import JobStore
 import Logging
 import RabbitMQ
@@ -29,6 +30,7 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "A broker without which the server is not ready: amqp://user:password@host:port/vhost.")
   var url: String?
 
+  @OptionGroup var submissions: SubmissionOptions
   @OptionGroup var logging: LogOptions
 
   /// How long what is under way may take once the end was asked for.
@@ -60,7 +62,10 @@ struct Serve: AsyncParsableCommand {
   private func serve(
     _ store: any JobStore.Store, _ connection: Connection?, _ interrupt: Interrupt, _ logger: Logger
   ) async throws {
-    var configuration = WebServer.Configuration(address: address)
+    let pipeline = Pipeline(into: store, policy: submissions.policy, logger: logger)
+    var configuration = WebServer.Configuration(
+      address: address,
+      routes: [SubmissionRoutes(store: store, pipeline: pipeline, configuration: submissions.configuration)])
     if let connection {
       configuration.readiness.append(
         ReadinessCheck(name: "broker") {

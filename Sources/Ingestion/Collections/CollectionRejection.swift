@@ -23,6 +23,12 @@ public struct PropertyProblem: Sendable, Hashable, CustomStringConvertible {
   /// What is wrong with it.
   public let message: String
 
+  /// A problem of the property at `path`.
+  public init(path: String, message: String) {
+    self.path = path
+    self.message = message
+  }
+
   /// For example `[3].job.job_guid: is missing`.
   public var description: String { path.isEmpty ? message : "\(path): \(message)" }
 }

@@ -36,7 +36,10 @@ public struct WebError: Error, Sendable, Hashable {
     WebError(.badRequest, .detail("\(name): \(reason)"))
   }
 
-  var response: Response {
+  var response: Response { json.response(status: status) }
+
+  /// The answer's body.
+  var json: JSONWriter {
     var json = JSONWriter()
     switch body {
     case .detail(let text): json.object { $0.member("detail", text) }
@@ -44,6 +47,6 @@ public struct WebError: Error, Sendable, Hashable {
     case .message(let text): json.object { $0.member("message", text) }
     case .text(let text): json.string(text)
     }
-    return json.response(status: status)
+    return json
   }
 }
