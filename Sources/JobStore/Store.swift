@@ -77,6 +77,29 @@ public protocol Store: SubmissionStore, CredentialStore {
   /// The pushes that jobs wait for, the longest awaited first.
   func waitingPushes() async throws -> [WaitingPush]
 
+  // MARK: Reading for the HTTP interface; every answer is bounded by its query.
+
+  /// The number of a repository, nil for one that is not there.
+  func repositoryID(_ name: String) async throws -> Int64?
+
+  /// Jobs with all their fields, a column for each of ``JobField``'s cases in their order; push by push, oldest first.
+  func jobs(_ query: JobQuery) async throws -> RowTable
+
+  /// Pushes, the latest first.
+  func pushes(_ query: PushQuery) async throws -> PushPage
+
+  /// The jobs of a push by state and result; none where the push is not of that repository.
+  func jobCounts(ofPush push: Int64, in repository: Int64) async throws -> [PushSummary.Count]
+
+  /// Logs, artifacts or details of jobs, by number; the columns are ``JobPart``'s.
+  func parts(_ part: JobPart, _ query: PartQuery) async throws -> RowTable
+
+  /// The steps of a job's parsed logs.
+  func steps(ofJob job: Int64) async throws -> JobSteps
+
+  /// A list of what jobs refer to.
+  func list(_ list: ReferenceList) async throws -> RowTable
+
   /// Gives the database up.
   func close() async throws
 }

@@ -80,6 +80,27 @@ public actor DiscardingStore: Store {
   /// None: nothing waits.
   public func waitingPushes() -> [WaitingPush] { [] }
 
+  /// None: no repository is kept.
+  public func repositoryID(_ name: String) -> Int64? { nil }
+
+  /// None: no job is kept.
+  public func jobs(_ query: JobQuery) -> RowTable { RowTable() }
+
+  /// None: no push is kept.
+  public func pushes(_ query: PushQuery) -> PushPage { PushPage(pushes: RowTable(), revisions: RowTable()) }
+
+  /// None: no job is kept.
+  public func jobCounts(ofPush push: Int64, in repository: Int64) -> [PushSummary.Count] { [] }
+
+  /// None: nothing of jobs is kept.
+  public func parts(_ part: JobPart, _ query: PartQuery) -> RowTable { RowTable() }
+
+  /// None: no log is kept.
+  public func steps(ofJob job: Int64) -> JobSteps { JobSteps(steps: RowTable(), errors: RowTable()) }
+
+  /// Empty: nothing is kept.
+  public func list(_ list: ReferenceList) -> RowTable { RowTable() }
+
   /// Does nothing: there is nothing to give up.
   public func close() {}
 }

@@ -19,14 +19,23 @@ final class PostgreSQLSession: SQLSession {
   }
 
   func run(_ statement: SQLStatement, _ columns: [SQLColumn]) throws -> [SQLRow] {
+    try result(of: statement, columns)?.rows() ?? []
+  }
+
+  func table(_ statement: SQLStatement, _ columns: [SQLColumn]) throws -> RowTable {
+    try result(of: statement, columns)?.table() ?? RowTable()
+  }
+
+  /// What the server answered; nil where there was nothing to ask.
+  private func result(of statement: SQLStatement, _ columns: [SQLColumn]) throws -> PostgreSQLResult? {
     let count = columns.first?.count ?? 0
     guard columns.map(\.type) == statement.parameters.map(\.type), columns.allSatisfy({ $0.count == count }) else {
       throw StoreError(.failed, "a statement was given a batch that does not fit it")
     }
-    if count == 0, !columns.isEmpty { return [] }
+    if count == 0, !columns.isEmpty { return nil }
     let parameters = try ArrayEncoder(columns, count: count)
     let name = try prepared(statement)
-    return try checked { () throws(PostgreSQLFailure) in try handle.run(name, parameters) }.rows()
+    return try checked { () throws(PostgreSQLFailure) in try handle.run(name, parameters) }
   }
 
   func execute(_ script: String) throws {
@@ -60,11 +69,12 @@ final class PostgreSQLSession: SQLSession {
 
   private func prepared(_ statement: SQLStatement) throws(StoreError) -> String {
     if let name = names[statement] { return name }
-    let name = "s\(names.count)"
+    // The one without a name is there until the next one without a name.
+    let name = statement.isKept ? "s\(names.count)" : ""
     try checked { () throws(PostgreSQLFailure) in
       try handle.prepare(name, statement.postgreSQLText, statement.parameters.map(\.type))
     }
-    names[statement] = name
+    if statement.isKept { names[statement] = name }
     return name
   }
 

@@ -7,6 +7,9 @@ protocol SQLSession: AnyObject {
   /// - Parameter columns: one for each parameter, in their order, all of one length.
   func run(_ statement: SQLStatement, _ columns: [SQLColumn]) throws -> [SQLRow]
 
+  /// The same with all rows in one piece of memory: for what is only read and passed on.
+  func table(_ statement: SQLStatement, _ columns: [SQLColumn]) throws -> RowTable
+
   /// Runs statements without parameters, separated by semicolons: for the schema.
   func execute(_ script: String) throws
 }
@@ -14,6 +17,9 @@ protocol SQLSession: AnyObject {
 extension SQLSession {
   /// Runs a statement without parameters.
   func run(_ statement: SQLStatement) throws -> [SQLRow] { try run(statement, []) }
+
+  /// Runs a statement without parameters.
+  func table(_ statement: SQLStatement) throws -> RowTable { try table(statement, []) }
 }
 
 /// What differs between the databases in the words of their SQL.

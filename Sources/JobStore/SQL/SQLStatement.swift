@@ -3,6 +3,9 @@
 /// Its text has `{rows}` where the batch belongs: a table of the parameters, known as `v`, with a column for each. A
 /// database that takes arrays runs it once for the whole batch; one that does not runs it row by row. So a statement must
 /// treat each row by itself, and must not meet one key twice where it says `do update`.
+///
+/// A statement for one row may name its parameters in the text instead: `{name}` is the value, and `{in name}` or
+/// `{in integers name}` a comparison with the values of the JSON array in it.
 struct SQLStatement: Hashable, Sendable {
   /// What a column of parameters holds.
   enum ParameterType: Sendable {
@@ -27,12 +30,21 @@ struct SQLStatement: Hashable, Sendable {
   let parameters: [Parameter]
   /// The statement for one row at a time: numbered parameters in the batch's place.
   let rowByRow: String
+  /// Whether connections keep it prepared. One of countless variants must not be: what is kept is kept until the end.
+  let isKept: Bool
 
-  init(_ template: String, _ parameters: [Parameter] = []) {
+  init(_ template: String, _ parameters: [Parameter] = [], isKept: Bool = true) {
     self.template = template
     self.parameters = parameters
+    self.isKept = isKept
     let columns = parameters.enumerated().map { "?\($0.offset + 1) as \($0.element.name)" }
-    rowByRow = template.replacing("{rows}", with: "(select \(columns.joined(separator: ", "))) as v")
+    var text = template.replacing("{rows}", with: "(select \(columns.joined(separator: ", "))) as v")
+    for (index, parameter) in parameters.enumerated() where template.contains("\(parameter.name)}") {
+      let list = "in (select value from json_each(?\(index + 1)))"
+      text = text.replacing("{\(parameter.name)}", with: "?\(index + 1)")
+        .replacing("{in \(parameter.name)}", with: list).replacing("{in integers \(parameter.name)}", with: list)
+    }
+    rowByRow = text
   }
 
   /// Inserts the batch into `table`, with what follows the rows: `on conflict …`, `returning …`.

@@ -26,6 +26,8 @@ enum Schema {
     );
     create index push_age on push (push_time);
     create index push_hash on push (repository_id, revision_hash) where revision_hash is not null;
+    create index push_order on push (repository_id, id);
+    create index push_recent on push (repository_id, push_time, id);
     create table revision (
       push_id bigint not null references push (id),
       position bigint not null,
@@ -80,7 +82,7 @@ enum Schema {
       provenance bigint not null,
       last_modified bigint not null
     );
-    create index job_push on job (push_id, state);
+    create index job_push on job (push_id, id);
     create index job_submission on job (submit_time);
 
     create table job_log (

@@ -44,6 +44,36 @@ struct PostgreSQLResult: ~Copyable {
     return rows
   }
 
+  /// The rows in one piece of memory.
+  ///
+  /// - Throws: ``StoreError`` with code `failed` for a type that no statement of this program returns.
+  func table() throws(StoreError) -> RowTable {
+    let rowCount = PQntuples(result)
+    let columns = Range(uncheckedBounds: (0, PQnfields(result)))
+    let types = columns.map { UInt32(PQftype(result, $0)) }
+    var table = RowTable()
+    for row in 0..<rowCount {
+      table.beginRow(width: types.count)
+      for column in columns {
+        guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else {
+          table.appendNull()
+          continue
+        }
+        let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column)))
+        switch types[Int(column)] {
+        case ArrayEncoder.TypeID.text, ArrayEncoder.TypeID.boundedText, ArrayEncoder.TypeID.fixedText:
+          table.append(bytes)
+        default:
+          guard case .integer(let value) = try value(row, column, type: types[Int(column)]) else {
+            throw StoreError(.failed, "column \(column) of an answer is neither a whole number nor text")
+          }
+          table.append(value)
+        }
+      }
+    }
+    return table
+  }
+
   private func value(_ row: Int32, _ column: Int32, type: UInt32) throws(StoreError) -> SQLValue {
     guard PQgetisnull(result, row, column) == 0, let start = PQgetvalue(result, row, column) else { return .null }
     let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(result, row, column)))

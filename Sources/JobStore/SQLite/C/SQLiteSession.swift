@@ -12,20 +12,52 @@ final class SQLiteSession: SQLSession {
   func execute(_ script: String) throws { try db.execute(sql: script) }
 
   func run(_ statement: SQLStatement, _ columns: [SQLColumn]) throws -> [SQLRow] {
-    let prepared = try db.cachedStatement(sql: statement.rowByRow)
+    var rows: [SQLRow] = []
+    try forEachRow(of: statement, columns) { handle in
+      rows.append(SQLRow(values: (0..<sqlite3_column_count(handle)).map { Self.value(of: handle, $0) }))
+    }
+    return rows
+  }
+
+  func table(_ statement: SQLStatement, _ columns: [SQLColumn]) throws -> RowTable {
+    var table = RowTable()
+    try forEachRow(of: statement, columns) { handle in
+      let width = sqlite3_column_count(handle)
+      table.beginRow(width: Int(width))
+      for column in 0..<width { Self.append(column, of: handle, to: &table) }
+    }
+    return table
+  }
+
+  private static func append(_ column: Int32, of handle: SQLiteStatement, to table: inout RowTable) {
+    switch sqlite3_column_type(handle, column) {
+    case SQLITE_INTEGER: table.append(sqlite3_column_int64(handle, column))
+    case SQLITE_TEXT:
+      // First the text, then its length: the other way round the text could be converted in between.
+      let text = sqlite3_column_text(handle, column)
+      table.append(UnsafeRawBufferPointer(start: text, count: Int(sqlite3_column_bytes(handle, column))))
+    default: table.appendNull()
+    }
+  }
+
+  private func forEachRow(
+    of statement: SQLStatement, _ columns: [SQLColumn], _ body: (SQLiteStatement) -> Void
+  ) throws {
+    let prepared =
+      statement.isKept
+      ? try db.cachedStatement(sql: statement.rowByRow) : try db.makeStatement(sql: statement.rowByRow)
     let handle = prepared.sqliteStatement
     defer {
       sqlite3_reset(handle)
       sqlite3_clear_bindings(handle)
     }
-    var rows: [SQLRow] = []
     let count = columns.first?.count ?? (statement.parameters.isEmpty ? 1 : 0)
     for row in 0..<count {
       for (index, column) in columns.enumerated() { try bind(column, row, to: handle, at: Int32(index + 1)) }
       while true {
         let status = sqlite3_step(handle)
         if status == SQLITE_ROW {
-          rows.append(SQLRow(values: (0..<sqlite3_column_count(handle)).map { Self.value(of: handle, $0) }))
+          body(handle)
           continue
         }
         guard status == SQLITE_DONE else { throw failure }
@@ -33,7 +65,6 @@ final class SQLiteSession: SQLSession {
       }
       sqlite3_reset(handle)
     }
-    return rows
   }
 
   private func bind(_ column: SQLColumn, _ row: Int, to handle: SQLiteStatement, at index: Int32) throws {
