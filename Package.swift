@@ -94,7 +94,7 @@ let package = Package(
     .target(
       name: "WebService",
       dependencies: [
-        "COpenSSL", "Ingestion", "JobStore", "Submission",
+        "COpenSSL", "Ingestion", "JSON", "JobStore", "Submission",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -175,6 +175,13 @@ let package = Package(
     .testTarget(
       name: "CommandsTests",
       dependencies: ["Commands", "JSONSchema", "JobStore", "Pulse", "PulseJob", "RabbitMQ", "Support"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "WebServiceTests",
+      dependencies: [
+        "Ingestion", "JobStore", "Support", "WebService", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
       swiftSettings: swift),
     .testTarget(
       name: "IntegrationTests",

@@ -79,9 +79,13 @@ public final class Program: @unchecked Sendable {
   }
 
   /// The same with the arguments in an array.
-  public static func runPython(_ script: String, _ arguments: [String]) async throws -> Result {
-    guard let python = ProcessInfo.processInfo.environment["DROVER_PYTHON"] else {
-      throw DeadlinePassed(description: "DROVER_PYTHON is not set: run scripts/test, which makes the environment")
+  ///
+  /// - Parameter variable: the variable of the environment that names it.
+  public static func runPython(
+    _ script: String, _ arguments: [String], in variable: String = "DROVER_PYTHON"
+  ) async throws -> Result {
+    guard let python = ProcessInfo.processInfo.environment[variable] else {
+      throw DeadlinePassed(description: "\(variable) is not set: run scripts/test, which makes the environment")
     }
     return try await Program(URL(filePath: python), ["-c", script] + arguments).result()
   }

@@ -51,6 +51,14 @@ public struct JSONWriter: Sendable {
     needsComma = false
   }
 
+  /// Writes a name that is given in its quotes, with the colon behind it.
+  @inline(__always)
+  mutating func rawName(_ name: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: name)
+    needsComma = false
+  }
+
   /// Writes a name that is plain ASCII without anything to escape.
   @inline(__always)
   public mutating func name(_ name: StaticString) {

@@ -7,7 +7,7 @@ enum WebRouter {
     let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestMiddleware())
     let groups: [any RouteGroup] = [
-      HealthRoutes(checks: [.store(store)] + configuration.readiness)
+      HealthRoutes(checks: [.store(store)] + configuration.readiness), ReadingRoutes(store: store),
     ]
     for group in groups + configuration.routes { group.register(on: router) }
     return router

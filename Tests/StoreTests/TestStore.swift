@@ -1,23 +1,7 @@
-import Foundation
 import Support
 import Testing
 
 @testable import JobStore
-
-/// The databases that every test of the store runs on.
-enum Backend: String, CaseIterable, CustomTestStringConvertible {
-  case sqlite, postgreSQL
-
-  var testDescription: String { rawValue }
-
-  /// The URL of an empty database that no other test uses.
-  func makeDatabase() async throws -> String {
-    switch self {
-    case .sqlite: "sqlite:" + (try Repository.temporaryFolder().appending(path: "store.db").path)
-    case .postgreSQL: try await PrivatePostgreSQL.shared().makeDatabase()
-    }
-  }
-}
 
 /// A store of a test's own, in a database of its own.
 struct TestStore {
