@@ -95,6 +95,7 @@ let package = Package(
       name: "WebService",
       dependencies: [
         "COpenSSL", "Ingestion", "JSON", "JobStore", "Submission",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -119,6 +120,7 @@ let package = Package(
         "WebService",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: swift),
@@ -179,7 +181,9 @@ let package = Package(
     .testTarget(
       name: "WebServiceTests",
       dependencies: [
-        "Ingestion", "JobStore", "Support", "WebService", .product(name: "Logging", package: "swift-log"),
+        "Ingestion", "JobStore", "Support", "WebService",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: swift),

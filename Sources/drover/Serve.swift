@@ -3,6 +3,7 @@ import Commands
 import Ingestion
 import JobStore
 import Logging
+import Metrics
 import RabbitMQ
 import ServiceLifecycle
 import WebService
@@ -62,9 +63,11 @@ struct Serve: AsyncParsableCommand {
   private func serve(
     _ store: any JobStore.Store, _ connection: Connection?, _ interrupt: Interrupt, _ logger: Logger
   ) async throws {
+    let metrics = MetricsRegistry()
+    MetricsSystem.bootstrap(metrics)
     let pipeline = Pipeline(into: store, policy: submissions.policy, logger: logger)
     var configuration = WebServer.Configuration(
-      address: address,
+      address: address, metrics: metrics,
       routes: [SubmissionRoutes(store: store, pipeline: pipeline, configuration: submissions.configuration)])
     if let connection {
       configuration.readiness.append(

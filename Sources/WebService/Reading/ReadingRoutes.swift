@@ -5,13 +5,15 @@ import JobStore
 /// Everything that is read as Treeherder's clients read it.
 struct ReadingRoutes: RouteGroup {
   let store: any Store
+  /// How long an answer may take.
+  let timeout: Duration
 
   static let all = JobRoutes.all + PushRoutes.all + PartRoutes.all + ReferenceRoutes.all
 
   func register(on router: Router<WebContext>) {
     let projects = ProjectDirectory(store)
     for route in Self.all {
-      router.get(RouterPath(route.path)) { [store] request, context in
+      router.get(RouterPath(route.path)) { [store, timeout] request, context in
         var project: Project?
         if let name = context.parameters["project"] {
           project = try await projects.project(QueryParameters.decoded(name.utf8))
@@ -19,7 +21,7 @@ struct ReadingRoutes: RouteGroup {
         let question = ReadingRoute.Question(
           store: store, query: QueryParameters(request.uri.query),
           idText: context.parameters["id"].map { QueryParameters.decoded($0.utf8) } ?? "", namedProject: project)
-        return try await route.answer(question).response(to: request)
+        return try await TimeLimit.run(timeout) { try await route.answer(question) }.response(to: request)
       }
     }
   }

@@ -7,9 +7,12 @@ import Logging
 struct RequestMiddleware: RouterMiddleware {
   typealias Context = WebContext
 
+  private let metrics = RequestMetrics()
+
   func handle(
     _ request: Request, context: WebContext, next: (Request, WebContext) async throws -> Response
   ) async throws -> Response {
+    let start = ContinuousClock.now
     var context = context
     context.requestID = RequestIdentity.of(request)
     context.logger[metadataKey: "request_id"] = .string(context.requestID)
@@ -21,6 +24,7 @@ struct RequestMiddleware: RouterMiddleware {
       response = answer(to: error, request, context)
     }
     response.headers[.requestID] = context.requestID
+    metrics.record(request, route: context.endpointPath, status: response.status, since: start)
     context.logger.debug(
       "answered",
       metadata: [

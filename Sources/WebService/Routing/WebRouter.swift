@@ -6,9 +6,11 @@ enum WebRouter {
   static func make(store: any Store, _ configuration: WebServer.Configuration) -> Router<WebContext> {
     let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestMiddleware())
-    let groups: [any RouteGroup] = [
-      HealthRoutes(checks: [.store(store)] + configuration.readiness), ReadingRoutes(store: store),
+    var groups: [any RouteGroup] = [
+      HealthRoutes(checks: [.store(store)] + configuration.readiness),
+      ReadingRoutes(store: store, timeout: configuration.requestTimeout), DescriptionRoutes(routes: ReadingRoutes.all),
     ]
+    if let metrics = configuration.metrics { groups.append(MetricsRoutes(registry: metrics)) }
     for group in groups + configuration.routes { group.register(on: router) }
     return router
   }

@@ -16,18 +16,24 @@ public struct WebServer: Service {
     public var address: ListenAddress
     /// After how long without a byte a connection is closed.
     public var idleTimeout: Duration
+    /// How long a request may take before it is given up with status 503.
+    public var requestTimeout: Duration
+    /// What `/metrics` tells; without it there is no such route.
+    public var metrics: MetricsRegistry?
     /// What else has to be in order for the server to be ready, besides the store.
     public var readiness: [ReadinessCheck]
     /// Groups of routes that are added to the server's own.
     public var routes: [any RouteGroup]
 
-    /// A configuration; by default idle connections are closed after a minute.
+    /// A configuration; by default idle connections are closed after a minute, and requests given up after half of one.
     public init(
-      address: ListenAddress = .standard, idleTimeout: Duration = .seconds(60), readiness: [ReadinessCheck] = [],
-      routes: [any RouteGroup] = []
+      address: ListenAddress = .standard, idleTimeout: Duration = .seconds(60), requestTimeout: Duration = .seconds(30),
+      metrics: MetricsRegistry? = nil, readiness: [ReadinessCheck] = [], routes: [any RouteGroup] = []
     ) {
       self.address = address
       self.idleTimeout = idleTimeout
+      self.requestTimeout = requestTimeout
+      self.metrics = metrics
       self.readiness = readiness
       self.routes = routes
     }
