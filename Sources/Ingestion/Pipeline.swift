@@ -26,7 +26,10 @@ public actor Pipeline {
   private let logger: Logger
 
   /// What became of all messages so far.
-  public internal(set) var counts = Counts()
+  public internal(set) var counts = Counts() {
+    didSet { metrics.record(counts, since: oldValue) }
+  }
+  private let metrics = PipelineMetrics()
 
   /// A pipeline into `store`.
   ///
@@ -78,7 +81,9 @@ public actor Pipeline {
     var isDown = false
     while true {
       do {
+        let start = ContinuousClock.now
         let report = try await store.load(items, policy: policy)
+        metrics.record(batchTime: ContinuousClock.now - start)
         count(report)
         if isDown { logger.notice("the store is back") }
         return report.outcomes
@@ -97,6 +102,8 @@ public actor Pipeline {
   }
 
   func count(_ report: LoadReport) {
+    // In one step: what is handed on to metrics costs a batch, not a message.
+    var counts = counts
     counts.released += report.released
     for outcome in report.outcomes {
       switch outcome {
@@ -107,6 +114,7 @@ public actor Pipeline {
       case .skipped: counts.skipped += 1
       }
     }
+    self.counts = counts
   }
 }
 

@@ -14,8 +14,8 @@ struct Drover: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Validate.self, Publish.self, Submit.self, Listen.self, Serve.self, Bindings.self, Rejected.self,
-      Waiting.self, Repositories.self, Credentials.self, Store.self,
+      Validate.self, Publish.self, Submit.self, Listen.self, Serve.self, Run.self, Bindings.self,
+      Rejected.self, Waiting.self, Repositories.self, Credentials.self, Store.self,
     ])
 
   static func main() async { await CommandMain.run(Self.self) }

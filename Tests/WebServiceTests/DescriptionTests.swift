@@ -13,11 +13,16 @@ import Testing
       let answer = try await service.get("/api/openapi.json")
       #expect(try answer.value("openapi") == #""3.0.3""#)
       let paths = try JSONSerialization.jsonObject(with: Data(answer.value("paths").utf8)) as? [String: Any]
-      #expect(Set(try #require(paths).keys) == Set(ReadingRoutes.all.map(\.path)))
+      #expect(Set(try #require(paths).keys) == Set(DescribedRoute.all.map(\.path)))
+      #expect(Set(ReadingRoutes.all.map(\.path)).isSubset(of: try #require(paths).keys))
+      for path in ["resultset", "jobs", "artifact"].map({ "/api/project/{project}/\($0)/" }) {
+        #expect(Set((paths?[path] as? [String: Any] ?? [:]).keys) == ["get", "post"], "\(path)")
+      }
       #expect(paths?["/api/project/{project}/jobs/"] != nil)
       let page = try await service.get("/api/", ["Accept": "text/html"])
       #expect(page.headers["content-type"] == "text/html; charset=utf-8")
       #expect(page.body.contains("/api/project/{project}/push/{id}/status/") && page.body.contains("&lt;field&gt;"))
+      #expect(page.body.contains("POST /api/project/{project}/artifact/"))
     }
   }
 

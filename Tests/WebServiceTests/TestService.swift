@@ -1,5 +1,4 @@
 import Foundation
-import FoundationNetworking
 import Ingestion
 import Logging
 import ServiceLifecycle
@@ -150,19 +149,13 @@ struct TestService {
         withJSONObject: value, options: [.sortedKeys, .fragmentsAllowed, .withoutEscapingSlashes]), as: UTF8.self)
   }
 
-  private static let session = URLSession(configuration: .ephemeral)
-
   /// Asks for a path with its query.
   func get(_ path: String, _ headers: [String: String] = [:], method: String = "GET") async throws -> Answer {
-    var request = URLRequest(url: try #require(URL(string: "http://\(address)\(path)")))
-    request.httpMethod = method
-    request.cachePolicy = .reloadIgnoringLocalCacheData
-    request.setValue("application/json; version=1.0", forHTTPHeaderField: "Accept")
-    for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-    let (data, response) = try await Self.session.data(for: request)
-    let answer = try #require(response as? HTTPURLResponse)
-    var fields: [String: String] = [:]
-    for (name, value) in answer.allHeaderFields { fields["\(name)".lowercased()] = "\(value)" }
-    return Answer(status: answer.statusCode, headers: fields, body: String(decoding: data, as: UTF8.self))
+    let standard = ["Accept": "application/json; version=1.0"]
+    let answer = try await WebClient.send(
+      method, "http://\(address)\(path)", standard.merging(headers) { _, given in given })
+    let fields = answer.headers.map { ($0.name.lowercased(), $0.value) }
+    return Answer(
+      status: answer.status, headers: Dictionary(fields) { "\($0), \($1)" }, body: answer.body)
   }
 }

@@ -1,6 +1,7 @@
 public import Logging
 public import RabbitMQ
 public import ServiceLifecycle
+import Synchronization
 
 /// Hears the exchanges of a configuration through one durable queue, and hands every message on.
 ///
@@ -69,6 +70,18 @@ public struct Listener: Service {
   private let ledger: any BindingLedger
   private let logger: Logger
   private let handler: Handler
+  private let current = CurrentConnection()
+
+  /// Whether there is a connection to the broker at the moment.
+  public var isConnected: Bool {
+    get async {
+      guard let connection = current.connection.withLock({ $0 }) else { return false }
+      switch await connection.status {
+      case .open, .blocked: return true
+      case .recovering, .closed: return false
+      }
+    }
+  }
 
   /// A listener that hands messages to `handler`.
   public init(
@@ -91,6 +104,7 @@ public struct Listener: Service {
       options: .init(
         name: "drover listen", maximumAge: configuration.maximumConnectionAge, maximumBufferedBytes: Self.bufferBytes),
       logger: logger)
+    current.connection.withLock { $0 = connection }
     do {
       try await listen(to: queue, of: user, on: connection)
       await connection.close()
@@ -172,4 +186,9 @@ public struct Listener: Service {
       }
     }
   }
+}
+
+/// What a listener's copies share.
+private final class CurrentConnection: Sendable {
+  let connection = Mutex<Connection?>(nil)
 }

@@ -4,7 +4,7 @@ import NIOCore
 
 /// `/api/openapi.json` and the page `/api/` that shows it: both made from the table of routes.
 struct DescriptionRoutes: RouteGroup {
-  let routes: [ReadingRoute]
+  let routes: [DescribedRoute]
 
   func register(on router: Router<WebContext>) {
     let (description, page) = (openAPI, page)
@@ -16,9 +16,17 @@ struct DescriptionRoutes: RouteGroup {
     }
   }
 
-  /// Names of the path that stand in braces.
-  private func placeholders(_ path: String) -> [String] {
-    path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+  /// The routes of each path, in the order in which the paths come first.
+  private var paths: [(path: String, routes: [DescribedRoute])] {
+    var paths: [(path: String, routes: [DescribedRoute])] = []
+    for route in routes {
+      if let index = paths.firstIndex(where: { $0.path == route.path }) {
+        paths[index].routes.append(route)
+      } else {
+        paths.append((route.path, [route]))
+      }
+    }
+    return paths
   }
 
   private var openAPI: JSONWriter {
@@ -28,16 +36,18 @@ struct DescriptionRoutes: RouteGroup {
       json.name("info")
       json.object { json in
         json.member("title", "Drover")
-        json.member("description", "The results of CI jobs, as Treeherder's clients ask for them.")
+        json.member("description", "The results of CI jobs, as Treeherder's clients submit and ask for them.")
         json.member("version", "1.0")
       }
       json.name("paths")
       json.object { json in
-        for route in routes {
-          json.name(route.path)
+        for (path, routes) in paths {
+          json.name(path)
           json.object { json in
-            json.name("get")
-            json.object { write(route, to: &$0) }
+            for route in routes {
+              json.name(route.method)
+              json.object { write(route, to: &$0) }
+            }
           }
         }
       }
@@ -45,26 +55,41 @@ struct DescriptionRoutes: RouteGroup {
     return json
   }
 
-  private func write(_ route: ReadingRoute, to json: inout JSONWriter) {
+  private func write(_ route: DescribedRoute, to json: inout JSONWriter) {
     json.member("summary", route.summary)
     json.name("parameters")
     json.array { json in
-      for name in placeholders(route.path) {
+      for name in route.placeholders {
         write(name, in: "path", isRequired: true, type: name == "id" ? "integer" : "string", nil, to: &json)
       }
       for parameter in route.parameters {
         write(parameter.name, in: "query", isRequired: false, type: "string", parameter.meaning, to: &json)
       }
     }
+    if let body = route.body {
+      json.name("requestBody")
+      json.object { json in
+        json.member("description", body)
+        json.member("required", true)
+        json.name("content")
+        json.object { json in
+          json.name("application/json")
+          json.object { json in
+            json.name("schema")
+            json.object { json in
+              json.member("type", "array")
+              json.name("items")
+              json.object { $0.member("type", "object") }
+            }
+          }
+        }
+      }
+    }
     json.name("responses")
     json.object { json in
-      for (status, meaning) in [
-        ("200", "What was asked for."), ("304", "The client has it: its ETag was sent in If-None-Match."),
-        ("400", "A parameter that cannot be understood."), ("404", "Not there."),
-        ("406", "A version in Accept that is not spoken."),
-      ] {
-        json.name(status)
-        json.object { $0.member("description", meaning) }
+      for answer in route.answers {
+        json.name(answer.status)
+        json.object { $0.member("description", answer.meaning) }
       }
     }
   }
@@ -96,7 +121,9 @@ struct DescriptionRoutes: RouteGroup {
 
       """
     for route in routes {
-      html += "<dt><code>GET \(Self.escaped(route.path))</code><dd>\(Self.escaped(route.summary))\n"
+      html +=
+        "<dt><code>\(route.method.uppercased()) \(Self.escaped(route.path))</code><dd>\(Self.escaped(route.summary))\n"
+      if let body = route.body { html += "<div>\(Self.escaped(body))</div>\n" }
       for parameter in route.parameters {
         html += "<div><code>\(Self.escaped(parameter.name))</code>: \(Self.escaped(parameter.meaning))</div>\n"
       }

@@ -6,9 +6,10 @@ enum WebRouter {
   static func make(store: any Store, _ configuration: WebServer.Configuration) -> Router<WebContext> {
     let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestMiddleware())
+    router.add(middleware: CompressionMiddleware())
     var groups: [any RouteGroup] = [
       HealthRoutes(checks: [.store(store)] + configuration.readiness),
-      ReadingRoutes(store: store, timeout: configuration.requestTimeout), DescriptionRoutes(routes: ReadingRoutes.all),
+      ReadingRoutes(store: store, timeout: configuration.requestTimeout), DescriptionRoutes(routes: DescribedRoute.all),
     ]
     if let metrics = configuration.metrics { groups.append(MetricsRoutes(registry: metrics)) }
     for group in groups + configuration.routes { group.register(on: router) }

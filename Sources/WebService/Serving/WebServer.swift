@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 public import JobStore
 public import Logging
 import Glibc
@@ -14,6 +15,8 @@ public struct WebServer: Service {
   public struct Configuration: Sendable {
     /// Where it listens.
     public var address: ListenAddress
+    /// What the server shows to its clients, which speak HTTPS then.
+    public var certificate: ServerCertificate?
     /// After how long without a byte a connection is closed.
     public var idleTimeout: Duration
     /// How long a request may take before it is given up with status 503.
@@ -27,10 +30,12 @@ public struct WebServer: Service {
 
     /// A configuration; by default idle connections are closed after a minute, and requests given up after half of one.
     public init(
-      address: ListenAddress = .standard, idleTimeout: Duration = .seconds(60), requestTimeout: Duration = .seconds(30),
+      address: ListenAddress = .standard, certificate: ServerCertificate? = nil, idleTimeout: Duration = .seconds(60),
+      requestTimeout: Duration = .seconds(30),
       metrics: MetricsRegistry? = nil, readiness: [ReadinessCheck] = [], routes: [any RouteGroup] = []
     ) {
       self.address = address
+      self.certificate = certificate
       self.idleTimeout = idleTimeout
       self.requestTimeout = requestTimeout
       self.metrics = metrics
@@ -64,13 +69,15 @@ public struct WebServer: Service {
     let address = configuration.address
     let router = WebRouter.make(store: store, configuration)
     let seconds = configuration.idleTimeout.components.seconds
+    let http = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(seconds)))
+    let scheme = configuration.certificate == nil ? "http" : "https"
     let application = Application(
       router: router,
-      server: .http1(configuration: .init(idleTimeout: .seconds(seconds))),
+      server: try configuration.certificate?.server(http) ?? http,
       configuration: .init(address: .hostname(address.host, port: address.port), serverName: "drover"),
       onServerRunning: { channel in
         let bound = ListenAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
-        logger.notice("listening on http://\(bound)/")
+        logger.notice("listening on \(scheme)://\(bound)/")
         onListening(bound)
       },
       logger: logger)

@@ -3,10 +3,6 @@ import JobStore
 import Submission
 import Support
 
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
-
 /// `drover serve` over a store, with a client that may submit to the project orchard.
 struct RunningServer {
   let store: CommandStore
@@ -25,27 +21,23 @@ struct RunningServer {
       Repository.programs.appending(path: "drover"), ["serve", "--address", "127.0.0.1:0"] + options,
       environment: ["DROVER_STORE": store.url])
     self.program = program
+    url = try await Self.address(of: program)
+  }
+
+  /// Where a program says that it listens, without a path, once it does.
+  static func address(of program: Program) async throws -> String {
     func address() throws -> String? {
       // The line is there whole once the slash is.
       try program.errorsSoFar().firstMatch(of: /(http:\/\/[0-9.]+:[0-9]+)\//).map { String($0.output.1) }
     }
     try await eventually("the server's address") { try address() != nil }
-    url = try address() ?? ""
+    return try address() ?? ""
   }
 
   /// Asks the server to end, and waits for it.
   func stop() async throws {
     program.send(SIGTERM)
     _ = try await program.result()
-  }
-
-  /// An answer.
-  struct Answer {
-    let status: Int
-    let body: String
-    let response: HTTPURLResponse
-
-    func field(_ name: String) -> String? { response.value(forHTTPHeaderField: name) }
   }
 
   /// How a request is signed.
@@ -59,7 +51,7 @@ struct RunningServer {
   func post(
     _ endpoint: String, project: String = "orchard", _ body: String, sent: String? = nil,
     _ signature: Signature = .hawk(), accept: String = "application/json; version=1.0"
-  ) async throws -> Answer {
+  ) async throws -> WebClient.Answer {
     var address = "\(url)/api/project/\(project)/\(endpoint)/"
     let now = Int64(Date().timeIntervalSince1970)
     var authorization: String?
@@ -78,15 +70,8 @@ struct RunningServer {
           RequestAddress(method: "POST", url: address), body: Array(body.utf8), user: user,
           credentials: .init(consumerKey: Self.client, secret: Secret(secret ?? self.secret)), timestamp: now)
     }
-    guard let target = URL(string: address) else { throw URLError(.badURL) }
-    var request = URLRequest(url: target)
-    request.httpMethod = "POST"
-    request.httpBody = Data((sent ?? body).utf8)
-    request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-    request.setValue(accept, forHTTPHeaderField: "Accept")
-    if let authorization { request.setValue(authorization, forHTTPHeaderField: "Authorization") }
-    let (data, response) = try await URLSession.shared.data(for: request)
-    guard let response = response as? HTTPURLResponse else { throw URLError(.badServerResponse) }
-    return Answer(status: response.statusCode, body: String(decoding: data, as: UTF8.self), response: response)
+    var headers = ["Content-Type": "application/json", "Accept": accept]
+    if let authorization { headers["Authorization"] = authorization }
+    return try await WebClient.send("POST", address, headers, body: Array((sent ?? body).utf8))
   }
 }

@@ -106,7 +106,7 @@ import Testing
       _ = try await store.setRepositories(["asleep"], isActive: false)
     }
     func refuse(
-      _ status: Int, _ reason: String, _ answer: RunningServer.Answer,
+      _ status: Int, _ reason: String, _ answer: WebClient.Answer,
       at location: SourceLocation = #_sourceLocation
     ) async throws {
       #expect(answer.status == status, "\(answer.body)", sourceLocation: location)

@@ -3,10 +3,7 @@ import JobStore
 
 /// What becomes of jobs whose push or repository the store does not know.
 struct LoadOptions: ParsableArguments {
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Whether a push that is not known is made from its first job; if not, its jobs wait for it.")
-  var createPushes = true
+  @OptionGroup var pushes: PushOptions
 
   @Option(help: "Whose jobs are stored: any repository's, or those of the listed ones (drover repositories).")
   var repositories = Repositories.any
@@ -15,5 +12,5 @@ struct LoadOptions: ParsableArguments {
     case any, listed
   }
 
-  var policy: LoadPolicy { LoadPolicy(createsPushes: createPushes, createsRepositories: repositories == .any) }
+  var policy: LoadPolicy { LoadPolicy(createsPushes: pushes.createPushes, createsRepositories: repositories == .any) }
 }

@@ -1,14 +1,8 @@
 import ArgumentParser
-import JobStore
 import WebService
 
 /// What is taken from those who submit over HTTP.
 struct SubmissionOptions: ParsableArguments {
-  @Flag(
-    inversion: .prefixedNo,
-    help: "Whether a push that is not known is made from its first job; if not, its jobs wait for it.")
-  var createPushes = true
-
   @Option(help: ArgumentHelp("The longest body that is taken, in MiB.", valueName: "MiB"))
   var maximumBody = 16
 
@@ -24,10 +18,8 @@ struct SubmissionOptions: ParsableArguments {
     guard rateLimit >= 0 else { throw ValidationError("--rate-limit asks for a number of requests, or 0") }
   }
 
-  /// A repository that nobody has credentials for, or jobs of, is not known to the server anyway.
-  var policy: LoadPolicy { LoadPolicy(createsPushes: createPushes) }
-
-  var configuration: SubmissionRoutes.Configuration {
-    .init(maximumBody: maximumBody << 20, requestsPerMinute: rateLimit, isSecure: behindTLS)
+  /// - Parameter isSecure: whether the server itself speaks HTTPS.
+  func configuration(isSecure: Bool) -> SubmissionRoutes.Configuration {
+    .init(maximumBody: maximumBody << 20, requestsPerMinute: rateLimit, isSecure: isSecure || behindTLS)
   }
 }

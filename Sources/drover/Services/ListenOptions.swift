@@ -1,5 +1,4 @@
 import ArgumentParser
-import Commands
 import Foundation
 import Ingestion
 import JobStore
@@ -10,22 +9,12 @@ import ServiceLifecycle
 
 extension Listener.QueueType: ExpressibleByArgument {}
 
-struct Listen: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Hears the exchanges of a configuration and stores the jobs that are published to them.",
-    discussion: """
-      Messages are acknowledged once they are stored. Ctrl-C and SIGTERM finish what is in hand.
-
-        drover listen --url amqp://user:password@localhost:5672/ --config exchanges.json --store sqlite:jobs.db
-      """)
-
+/// What is listened to, and how.
+struct ListenOptions: ParsableArguments {
   @OptionGroup var queue: QueueOptions
 
   @Option(help: "The queue's type: quorum or classic.")
   var queueType: Listener.QueueType?
-
-  @Option(help: "The store, by default DROVER_STORE, or sqlite:drover.db.")
-  var store: String?
 
   @Option(help: "How many messages may be out unacknowledged: 1 to 65535.")
   var prefetch = 2000
@@ -41,8 +30,6 @@ struct Listen: AsyncParsableCommand {
 
   @OptionGroup var loading: LoadOptions
 
-  @OptionGroup var logging: LogOptions
-
   func validate() throws {
     guard (1...65_535).contains(prefetch) else { throw ValidationError("--prefetch must be between 1 and 65535") }
     guard !autoDelete || queueType != .quorum else {
@@ -50,21 +37,25 @@ struct Listen: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let logger = logging.logger("drover.listen")
+  /// A listener's configuration by these options.
+  func configuration(logger: Logger) throws -> Listener.Configuration {
     var configuration = try queue.configuration(logger: logger)
     configuration.queueType = queueType ?? .quorum
     configuration.prefetch = prefetch
     configuration.isAutoDelete = autoDelete
     configuration.prunes = prune
     configuration.endsWhenEmpty = untilEmpty
+    return configuration
+  }
+}
 
-    let interrupt = Interrupt()
-    let store = try Settings().openStore(flag: store)
-    try await store.migrate()
-    let pipeline = Pipeline(into: store, policy: loading.policy, logger: logger)
+extension Listener {
+  /// A listener whose messages go through `pipeline` into `store`.
+  init(
+    _ configuration: Configuration, into pipeline: Pipeline, of store: any JobStore.Store, logger: Logger
+  ) throws {
     let reader = try MessageReader(logger: logger)
-    let listener = Listener(configuration, ledger: StoredBindings(store: store), logger: logger) { deliveries in
+    self.init(configuration, ledger: StoredBindings(store: store), logger: logger) { deliveries in
       let receivedTime = Int64(Date.now.timeIntervalSince1970 * 1000)
       let batch = await reader.read(
         deliveries.map {
@@ -73,20 +64,5 @@ struct Listen: AsyncParsableCommand {
         })
       return { try await pipeline.ingest(batch, while: { !Task.isShuttingDownGracefully }) }
     }
-    let group = ServiceGroup(
-      configuration: .init(
-        services: [.init(service: listener, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger))
-    interrupt.onAsked { Task { await group.triggerGracefulShutdown() } }
-
-    var failure: (any Error)?
-    do { try await group.run() } catch { failure = error }
-    try await store.close()
-    if let failure { Console.report("\(failure)") }
-    let counts = await pipeline.counts
-    let others = [(counts.released, "released"), (counts.skipped, "skipped")].filter { $0.0 > 0 }
-    Console.note(
-      ([(counts.stored, "stored"), (counts.waiting, "waiting"), (counts.rejected, "rejected")]
-        + [(counts.duplicates, "duplicates")] + others).map { "\($0) \($1)" }.joined(separator: ", "))
-    throw failure.map { ExitStatus(for: $0) } ?? .done
   }
 }
