@@ -82,7 +82,13 @@ import Testing
       let one = try await service.get("/api/project/orchard/job-log-url/?job__guid=b")
       #expect(
         try one.value("0")
-          == #"{"id":\#(log),"job_id":\#(second),"name":"live","parse_status":"pending","url":"http://b/1"}"#)
+          == #"{"awaits":"text_log_summary","id":\#(log),"job_id":\#(second),"name":"live","parse_status":"pending","#
+          + #""url":"http://b/1"}"#)
+      try await service.store.engine.write { try $0.execute("update job_log set awaits = 2 where id = \(log)") }
+      #expect(
+        try await service.get("/api/project/orchard/job-log-url/?job__guid=b").value("0", "awaits")
+          == #""Bug suggestions""#)
+      try await service.store.engine.write { try $0.execute("update job_log set awaits = 1 where id = \(log)") }
     }
   }
 

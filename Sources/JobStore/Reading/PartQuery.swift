@@ -42,6 +42,8 @@ public enum JobPart: Sendable {
     case id, jobID, jobGUID, name, url
     /// The number of a ``LogRecord/ParseStatus``.
     case parseStatus
+    /// What is to be made of it next: the number of a ``LogWork/Kind``, see ``LogWork/Kind/init(awaits:)``.
+    case awaits
   }
 
   /// The columns of details.
@@ -66,7 +68,7 @@ public enum JobPart: Sendable {
 
   var columns: String {
     switch self {
-    case .logs: "part.name, part.url, part.parse_status"
+    case .logs: "part.name, part.url, part.parse_status, part.awaits"
     case .details: "part.title, part.value, part.url"
     case .artifacts: "part.name, part.type"
     case .artifactsWithContent: "part.name, part.type, part.blob"

@@ -6,6 +6,15 @@ public struct LogWork: Sendable, Hashable {
     case summary = "text_log_summary"
     /// The bugs that the errors of a job's logs may be.
     case suggestions = "Bug suggestions"
+
+    /// What a log's column `awaits` stands for; nil for nothing.
+    public init?(awaits: Int64?) {
+      switch awaits.flatMap(LogRecord.Awaited.init) {
+      case .summary: self = .summary
+      case .suggestions: self = .suggestions
+      case .nothing, nil: return nil
+      }
+    }
   }
 
   /// What is to be made.

@@ -133,6 +133,8 @@ enum PartRoutes {
           json.member("name", rows.text(row, JobPart.LogColumn.name))
           json.member("url", rows.text(row, JobPart.LogColumn.url))
           json.member("parse_status", status.map { "\($0)" })
+          // Not Treeherder's: what a log parser still has to make of it, or somebody to submit.
+          json.member("awaits", LogWork.Kind(awaits: rows.integer(row, JobPart.LogColumn.awaits))?.rawValue)
         }
       }
     }

@@ -6,7 +6,7 @@ struct Store: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Looks after the store.",
     discussion: "  drover store stats --store sqlite:jobs.db",
-    subcommands: [Stats.self, Check.self, Migrate.self, Expire.self])
+    subcommands: [Stats.self, Check.self, Migrate.self, Expire.self, Copy.self])
 }
 
 extension Store {
