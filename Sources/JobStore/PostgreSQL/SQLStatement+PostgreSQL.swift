@@ -3,17 +3,18 @@ extension SQLStatement {
   var postgreSQLText: String {
     let arrays = parameters.enumerated().map { "$\($0 + 1)::\($1.type.postgreSQLName)[]" }.joined(separator: ", ")
     let names = parameters.map(\.name).joined(separator: ", ")
-    var text = template.replacing("{rows}", with: "unnest(\(arrays)) as v(\(names))")
-    for (index, parameter) in parameters.enumerated() where template.contains("\(parameter.name)}") {
-      let value = "(($\(index + 1)::\(parameter.type.postgreSQLName)[])[1])"
-      func list(of type: String) -> String {
-        "= any (array(select j::\(type) from json_array_elements_text(\(value)::json) as j))"
-      }
-      text = text.replacing("{\(parameter.name)}", with: value)
-        .replacing("{in \(parameter.name)}", with: list(of: "text"))
-        .replacing("{in integers \(parameter.name)}", with: list(of: "bigint"))
+    func value(_ index: Int) -> String { "(($\(index + 1)::\(parameters[index].type.postgreSQLName)[])[1])" }
+    func list(_ index: Int, of type: String) -> String {
+      "= any (array(select j::\(type) from json_array_elements_text(\(value(index))::json) as j))"
     }
-    return text
+    return Self.filled(template, parameters) { place in
+      switch place {
+      case .rows: "unnest(\(arrays)) as v(\(names))"
+      case .value(let index): value(index)
+      case .list(let index): list(index, of: "text")
+      case .integerList(let index): list(index, of: "bigint")
+      }
+    }
   }
 }
 

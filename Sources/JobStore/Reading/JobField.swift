@@ -53,58 +53,86 @@ public enum JobField: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// A table that a job's row refers to, beside its push.
+  /// A table that a job's row refers to, beside its push; its name in statements.
   enum Reference: String, CaseIterable {
-    case signature = "join signature on signature.id = job.signature_id"
-    case jobType = "join job_type on job_type.id = job.job_type_id"
-    case jobGroup = "join job_group on job_group.id = job.job_group_id"
-    case buildSystem = "join build_system on build_system.id = job.build_system_id"
-    case jobGroupName = "left join job_group_name on job_group_name.id = job.job_group_name_id"
-    case machine = "left join machine on machine.id = job.machine_id"
-    case buildPlatform = "left join platform build_platform on build_platform.id = job.build_platform_id"
-    case machinePlatform = "left join platform machine_platform on machine_platform.id = job.machine_platform_id"
-    case optionCollection =
-      "left join option_collection on option_collection.id = job.option_collection_id"
+    case signature
+    case jobType = "job_type"
+    case jobGroup = "job_group"
+    case buildSystem = "build_system"
+    case jobGroupName = "job_group_name"
+    case machine
+    case buildPlatform = "build_platform"
+    case machinePlatform = "machine_platform"
+    case optionCollection = "option_collection"
+
+    /// The table with its name in statements.
+    var table: String { self == .buildPlatform || self == .machinePlatform ? "platform \(rawValue)" : rawValue }
+
+    /// The column of the job that holds the row's number.
+    var column: String { "job.\(rawValue)_id" }
+
+    var join: String { "left join \(table) on \(rawValue).id = \(column)" }
   }
 
+  /// How a field is read.
+  struct Source {
+    /// The column, with its table's name.
+    let column: String
+    /// The table, if it is not the job's own.
+    let reference: Reference?
+    /// What stands for a value that is not there.
+    let absent: String?
+
+    init(_ column: String, _ reference: Reference? = nil, or absent: String? = nil) {
+      self.column = column
+      self.reference = reference
+      self.absent = absent
+    }
+
+    /// The value in SQL; what stands for one that is not there is of this file.
+    var expression: String { absent.map { "coalesce(\(column), \($0))" } ?? column }
+  }
+
+  private static let unknown = "'unknown'"
+
   /// How the field is read, and from which table if not from the job's own.
-  var source: (expression: String, reference: Reference?) {
+  var source: Source {
     switch self {
-    case .id: ("job.id", nil)
-    case .guid: ("job.guid", nil)
-    case .signature, .referenceDataName: ("signature.hash", .signature)
-    case .supersededBy: ("job.superseded_by", nil)
-    case .buildPlatformID: ("job.build_platform_id", nil)
-    case .optionCollectionHash: ("option_collection.hash", .optionCollection)
+    case .id: Source("job.id")
+    case .guid: Source("job.guid")
+    case .signature, .referenceDataName: Source("signature.hash", .signature)
+    case .supersededBy: Source("job.superseded_by")
+    case .buildPlatformID: Source("job.build_platform_id")
+    case .optionCollectionHash: Source("option_collection.hash", .optionCollection)
     // Not classified; nobody can classify yet.
-    case .failureClassificationID: ("1", nil)
-    case .machineName: ("coalesce(machine.name, 'unknown')", .machine)
-    case .platform: ("coalesce(machine_platform.platform, 'unknown')", .machinePlatform)
-    case .machinePlatformOS: ("coalesce(machine_platform.os, 'unknown')", .machinePlatform)
-    case .machinePlatformArchitecture: ("coalesce(machine_platform.architecture, 'unknown')", .machinePlatform)
-    case .buildPlatform: ("coalesce(build_platform.platform, 'unknown')", .buildPlatform)
-    case .buildOS: ("coalesce(build_platform.os, 'unknown')", .buildPlatform)
-    case .buildArchitecture: ("coalesce(build_platform.architecture, 'unknown')", .buildPlatform)
-    case .jobTypeID: ("job.job_type_id", nil)
-    case .jobTypeName: ("job_type.name", .jobType)
-    case .jobTypeSymbol: ("job_type.symbol", .jobType)
-    case .jobTypeDescription, .jobGroupDescription: ("''", nil)
-    case .jobGroupID: ("job.job_group_id", nil)
-    case .jobGroupName: ("coalesce(job_group_name.name, 'unknown')", .jobGroupName)
-    case .jobGroupSymbol: ("job_group.symbol", .jobGroup)
-    case .who: ("coalesce(job.who, 'unknown')", nil)
-    case .resultSetID, .pushID: ("job.push_id", nil)
-    case .result: ("job.result", nil)
-    case .state: ("job.state", nil)
-    case .reason: ("coalesce(job.reason, 'unknown')", nil)
-    case .startTime: ("job.start_time", nil)
-    case .endTime: ("job.end_time", nil)
-    case .submitTime: ("job.submit_time", nil)
-    case .runningETA: ("cast(null as bigint)", nil)
-    case .lastModified: ("job.last_modified", nil)
-    case .tier: ("coalesce(job.tier, 1)", nil)
-    case .buildSystemType: ("build_system.name", .buildSystem)
-    case .options: ("coalesce(option_collection.options, '')", .optionCollection)
+    case .failureClassificationID: Source("1")
+    case .machineName: Source("machine.name", .machine, or: Self.unknown)
+    case .platform: Source("machine_platform.platform", .machinePlatform, or: Self.unknown)
+    case .machinePlatformOS: Source("machine_platform.os", .machinePlatform, or: Self.unknown)
+    case .machinePlatformArchitecture: Source("machine_platform.architecture", .machinePlatform, or: Self.unknown)
+    case .buildPlatform: Source("build_platform.platform", .buildPlatform, or: Self.unknown)
+    case .buildOS: Source("build_platform.os", .buildPlatform, or: Self.unknown)
+    case .buildArchitecture: Source("build_platform.architecture", .buildPlatform, or: Self.unknown)
+    case .jobTypeID: Source("job.job_type_id")
+    case .jobTypeName: Source("job_type.name", .jobType)
+    case .jobTypeSymbol: Source("job_type.symbol", .jobType)
+    case .jobTypeDescription, .jobGroupDescription: Source("''")
+    case .jobGroupID: Source("job.job_group_id")
+    case .jobGroupName: Source("job_group_name.name", .jobGroupName, or: Self.unknown)
+    case .jobGroupSymbol: Source("job_group.symbol", .jobGroup)
+    case .who: Source("job.who", or: Self.unknown)
+    case .resultSetID, .pushID: Source("job.push_id")
+    case .result: Source("job.result")
+    case .state: Source("job.state")
+    case .reason: Source("job.reason", or: Self.unknown)
+    case .startTime: Source("job.start_time")
+    case .endTime: Source("job.end_time")
+    case .submitTime: Source("job.submit_time")
+    case .runningETA: Source("cast(null as bigint)")
+    case .lastModified: Source("job.last_modified")
+    case .tier: Source("job.tier", or: "1")
+    case .buildSystemType: Source("build_system.name", .buildSystem)
+    case .options: Source("option_collection.options", .optionCollection, or: "''")
     }
   }
 }

@@ -10,7 +10,14 @@ public struct JobRecord: Sendable, Hashable, Codable {
     case completed = 3
 
     /// The state's name in messages and in the API.
-    public var name: String { "\(self)" }
+    public var name: String {
+      switch self {
+      case .unscheduled: "unscheduled"
+      case .pending: "pending"
+      case .running: "running"
+      case .completed: "completed"
+      }
+    }
   }
 
   /// Operating system, platform and architecture.

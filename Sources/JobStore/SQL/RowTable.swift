@@ -10,6 +10,12 @@ public struct RowTable: Sendable {
     let length: Int32
     /// The number, or where the text begins.
     let value: Int64
+
+    /// The cell once what is in front of its text has grown.
+    @inline(__always)
+    func moved(by offset: Int64) -> Cell {
+      kind == .text ? Cell(kind: kind, length: length, value: value + offset) : self
+    }
   }
 
   private var cells: [Cell] = []
@@ -66,4 +72,39 @@ public struct RowTable: Sendable {
   }
 
   mutating func appendNull() { cells.append(Cell(kind: .null, length: 0, value: 0)) }
+
+  // MARK: Merging
+
+  /// Makes rows of the values of two tables; texts that several rows share stay one.
+  struct Merger {
+    private(set) var table = RowTable()
+    private let (first, second): (RowTable, RowTable)
+    private let offset: Int64
+
+    /// A merger of `first` with a table that begins with the rows of `second` and goes on with those of `third`.
+    init(_ first: RowTable, _ second: RowTable, _ third: RowTable, width: Int) {
+      self.first = first
+      var rest = second
+      rest.append(third)
+      self.second = rest
+      offset = Int64(first.texts.count)
+      table.width = max(width, 1)
+      table.texts = first.texts + rest.texts
+      table.cells.reserveCapacity(first.count * width)
+    }
+
+    /// Appends a value of the first table.
+    mutating func appendFirst(_ row: Int, _ column: Int) { table.cells.append(first.cells[row * first.width + column]) }
+
+    /// Appends a value of the other one.
+    mutating func appendSecond(_ row: Int, _ column: Int) {
+      table.cells.append(second.cells[row * second.width + column].moved(by: offset))
+    }
+  }
+
+  private mutating func append(_ other: RowTable) {
+    let offset = Int64(texts.count)
+    cells += other.cells.map { $0.moved(by: offset) }
+    texts += other.texts
+  }
 }

@@ -38,13 +38,51 @@ struct SQLStatement: Hashable, Sendable {
     self.parameters = parameters
     self.isKept = isKept
     let columns = parameters.enumerated().map { "?\($0.offset + 1) as \($0.element.name)" }
-    var text = template.replacing("{rows}", with: "(select \(columns.joined(separator: ", "))) as v")
-    for (index, parameter) in parameters.enumerated() where template.contains("\(parameter.name)}") {
-      let list = "in (select value from json_each(?\(index + 1)))"
-      text = text.replacing("{\(parameter.name)}", with: "?\(index + 1)")
-        .replacing("{in \(parameter.name)}", with: list).replacing("{in integers \(parameter.name)}", with: list)
+    rowByRow = Self.filled(template, parameters) { place in
+      switch place {
+      case .rows: "(select \(columns.joined(separator: ", "))) as v"
+      case .value(let index): "?\(index + 1)"
+      case .list(let index), .integerList(let index): "in (select value from json_each(?\(index + 1)))"
+      }
     }
-    rowByRow = text
+  }
+
+  /// A place in a template.
+  enum Place {
+    case rows
+    /// The value of the parameter with that number, counted from 0.
+    case value(Int)
+    case list(Int)
+    case integerList(Int)
+  }
+
+  /// A template with something in its places.
+  ///
+  /// In one pass over its bytes: statements are put together for every question.
+  static func filled(_ template: String, _ parameters: [Parameter], _ fill: (Place) -> String) -> String {
+    var text = ""
+    text.reserveCapacity(template.utf8.count + 64)
+    var rest = template[...]
+    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
+      let close = rest.utf8[open...].firstIndex(of: UInt8(ascii: "}"))
+    {
+      text += rest[..<open]
+      let words = rest[rest.utf8.index(after: open)..<close].split(separator: " ")
+      if let place = place(words, parameters) { text += fill(place) } else { text += rest[open...close] }
+      rest = rest[rest.utf8.index(after: close)...]
+    }
+    return text + rest
+  }
+
+  private static func place(_ words: [Substring], _ parameters: [Parameter]) -> Place? {
+    if words == ["rows"] { return .rows }
+    guard let name = words.last, let index = parameters.firstIndex(where: { $0.name == name }) else { return nil }
+    return switch words.dropLast() {
+    case []: .value(index)
+    case ["in"]: .list(index)
+    case ["in", "integers"]: .integerList(index)
+    default: nil
+    }
   }
 
   /// Inserts the batch into `table`, with what follows the rows: `on conflict …`, `returning …`.

@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// Work that is given up when it takes too long.
 enum TimeLimit {
-  /// Runs `work`, and cancels it after `limit`.
+  /// Runs `work`, and cancels it after `limit`, or a moment later.
   ///
   /// SQLite ends a query that is cancelled at once; one of PostgreSQL is waited for.
   ///
@@ -10,17 +10,16 @@ enum TimeLimit {
   static func run<Value: Sendable>(
     _ limit: Duration, _ work: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value?.self) { group in
-      group.addTask { try await work() }
-      group.addTask {
-        try await Task.sleep(for: limit)
-        return nil
-      }
-      defer { group.cancelAll() }
-      guard let first = try await group.next(), let value = first else {
-        throw WebError(.serviceUnavailable, .detail("The answer takes too long: ask for less."))
-      }
-      return value
+    let task = Task { try await work() }
+    let entry = DeadlineWatch.shared.add(.now + limit) { task.cancel() }
+    let result = await withTaskCancellationHandler {
+      await task.result
+    } onCancel: {
+      task.cancel()
     }
+    guard DeadlineWatch.shared.remove(entry) else {
+      throw WebError(.serviceUnavailable, .detail("The answer takes too long: ask for less."))
+    }
+    return try result.get()
   }
 }

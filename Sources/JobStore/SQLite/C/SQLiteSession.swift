@@ -33,8 +33,8 @@ final class SQLiteSession: SQLSession {
     switch sqlite3_column_type(handle, column) {
     case SQLITE_INTEGER: table.append(sqlite3_column_int64(handle, column))
     case SQLITE_TEXT:
-      // First the text, then its length: the other way round the text could be converted in between.
-      let text = sqlite3_column_text(handle, column)
+      // As bytes it is not copied for the sake of a zero at its end; the database's texts are UTF-8.
+      let text = sqlite3_column_blob(handle, column)
       table.append(UnsafeRawBufferPointer(start: text, count: Int(sqlite3_column_bytes(handle, column))))
     default: table.appendNull()
     }
