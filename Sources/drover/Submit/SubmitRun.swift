@@ -11,6 +11,12 @@ struct SubmitRun<Element: SubmissionElement> {
 
   private typealias Place = SubmissionFiles<Element>.Place
 
+  private struct Sending {
+    let (first, last): (Place, Place)
+    let count: Int
+    let result: Task<SubmissionError?, Never>
+  }
+
   /// Bytes in a request, about: a server that takes jobs with logs takes this much.
   private static var chunkByteSize: Int { 8 << 20 }
 
@@ -22,6 +28,8 @@ struct SubmitRun<Element: SubmissionElement> {
   private var chunkBytes = 0
   /// Why nothing more is sent.
   private var failure: SubmissionError?
+  /// The chunk that is on its way while the next one is read.
+  private var sending: Sending?
   /// Whether the end was asked for before everything was sent.
   private var isStopped = false
 
@@ -54,6 +62,7 @@ struct SubmitRun<Element: SubmissionElement> {
         Console.note("\(item.place): \(error)")
       }
     }
+    await finish(&files)
     files.clearProgress()
     if let failure {
       Console.report("\(failure)")
@@ -65,30 +74,45 @@ struct SubmitRun<Element: SubmissionElement> {
     return totals.invalid + totals.refused + files.refusedFiles > 0 ? .inputRefused : .done
   }
 
+  /// Sends the chunk once the one before has been answered.
   private mutating func send(_ files: inout SubmissionFiles<Element>) async {
-    guard let first = chunk.first?.place, let last = chunk.last?.place else { return }
-    let count = chunk.count
+    await finish(&files)
+    guard failure == nil, !isStopped, let first = chunk.first?.place, let last = chunk.last?.place else { return }
     let collection = SubmissionCollection(chunk.map(\.element))
-    (chunk, chunkBytes) = ([], 0)
-    do throws(SubmissionError) {
-      try await client.post(collection, to: project)
-      totals.submitted += count
-    } catch {
-      files.clearProgress()
-      let range = count == 1 ? "\(first)" : "\(first) to \(last), \(count) \(Element.noun)s"
-      switch error.code {
-      case .refused, .tooLarge:
-        totals.refused += count
-        Console.note("\(range): \(error)")
-      case .closed:
-        isStopped = true
-      default:
-        let arrival =
-          [.connectionLost, .timedOut, .untrustedAnswer].contains(error.code)
-          ? "may have arrived or not" : "not submitted"
-        Console.note("\(range): \(arrival)")
-        failure = error
+    let result = Task { [client, project] () -> SubmissionError? in
+      do throws(SubmissionError) {
+        try await client.post(collection, to: project)
+        return nil
+      } catch {
+        return error
       }
+    }
+    sending = Sending(first: first, last: last, count: chunk.count, result: result)
+    (chunk, chunkBytes) = ([], 0)
+  }
+
+  /// Waits for the chunk that is on its way, and reports what became of it.
+  private mutating func finish(_ files: inout SubmissionFiles<Element>) async {
+    guard let sent = sending else { return }
+    sending = nil
+    guard let error = await sent.result.value else {
+      totals.submitted += sent.count
+      return
+    }
+    files.clearProgress()
+    let range = sent.count == 1 ? "\(sent.first)" : "\(sent.first) to \(sent.last), \(sent.count) \(Element.noun)s"
+    switch error.code {
+    case .refused, .tooLarge:
+      totals.refused += sent.count
+      Console.note("\(range): \(error)")
+    case .closed:
+      isStopped = true
+    default:
+      let arrival =
+        [.connectionLost, .timedOut, .untrustedAnswer].contains(error.code)
+        ? "may have arrived or not" : "not submitted"
+      Console.note("\(range): \(arrival)")
+      failure = error
     }
   }
 
