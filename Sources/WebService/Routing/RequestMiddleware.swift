@@ -23,6 +23,8 @@ struct RequestMiddleware: RouterMiddleware {
     } catch {
       response = answer(to: error, request, context)
     }
+    // The routes see to this themselves; errors do not, and a client would take their bodies for the next answer.
+    if request.method == .head { response = response.createHeadResponse() }
     response.headers[.requestID] = context.requestID
     metrics.record(request, route: context.endpointPath, status: response.status, since: start)
     context.logger.debug(

@@ -17,8 +17,11 @@ public struct WebServer: Service {
     public var address: ListenAddress
     /// What the server shows to its clients, which speak HTTPS then.
     public var certificate: ServerCertificate?
-    /// After how long without a byte a connection is closed.
+    /// After how long without a request a connection is closed. A peer has half of it to send one, or to take an answer,
+    /// and a second more for every 64 KiB.
     public var idleTimeout: Duration
+    /// How many connections there may be; others wait to be taken. There are never more than the process may have files.
+    public var maximumConnections = 1_000
     /// How long a request may take before it is given up with status 503.
     public var requestTimeout: Duration
     /// What `/metrics` tells; without it there is no such route.
@@ -68,13 +71,15 @@ public struct WebServer: Service {
   public func run() async throws {
     let address = configuration.address
     let router = WebRouter.make(store: store, configuration)
-    let seconds = configuration.idleTimeout.components.seconds
-    let http = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(seconds)))
+    let http = HTTPServerBuilder.http1(configuration: ConnectionLimits.http(idleTimeout: configuration.idleTimeout))
     let scheme = configuration.certificate == nil ? "http" : "https"
     let application = Application(
       router: router,
       server: try configuration.certificate?.server(http) ?? http,
-      configuration: .init(address: .hostname(address.host, port: address.port), serverName: "drover"),
+      configuration: .init(
+        address: .hostname(address.host, port: address.port), serverName: "drover",
+        availableConnectionsDelegate: .maximum(
+          ConnectionLimits.connections(configuration.maximumConnections), logger: logger)),
       onServerRunning: { channel in
         let bound = ListenAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
         logger.notice("listening on \(scheme)://\(bound)/")

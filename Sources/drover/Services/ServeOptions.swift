@@ -23,6 +23,7 @@ struct ServeOptions: ParsableArguments {
   var key: String?
 
   @OptionGroup var submissions: SubmissionOptions
+  @OptionGroup var connections: ConnectionOptions
 
   func validate() throws {
     guard (certificate == nil) == (key == nil) else {
@@ -42,10 +43,10 @@ struct ServeOptions: ParsableArguments {
     var identity: ServerCertificate?
     if let certificate, let key { identity = ServerCertificate(chain: certificate, key: key) }
     let submissions = submissions.configuration(isSecure: identity != nil)
-    return WebServer(
-      .init(
-        address: address, certificate: identity, metrics: metrics, readiness: readiness,
-        routes: [SubmissionRoutes(store: store, pipeline: pipeline, configuration: submissions)]),
-      store: store, logger: logger)
+    var configuration = WebServer.Configuration(
+      address: address, certificate: identity, metrics: metrics, readiness: readiness,
+      routes: [SubmissionRoutes(store: store, pipeline: pipeline, configuration: submissions)])
+    connections.apply(to: &configuration)
+    return WebServer(configuration, store: store, logger: logger)
   }
 }
