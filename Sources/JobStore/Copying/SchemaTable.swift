@@ -20,7 +20,9 @@ struct SchemaTable: Sendable, Hashable {
     guard let match = declaration.firstMatch(of: #/create table (?<name>\w+) \((?<body>(?s:.*))\)/#) else { return nil }
     name = String(match.name)
     let body = String(match.body)
-    let columns: [SQLStatement.Parameter] = body.matches(of: #/(?:^|[\n,(])\s*(?<name>\w+) (?<type>\{id\}|\{text\}|\{bytes\}|bigint)/#).map { match in
+    let columns: [SQLStatement.Parameter] = body.matches(
+      of: #/(?:^|[\n,(])\s*(?<name>\w+) (?<type>\{id\}|\{text\}|\{bytes\}|bigint)/#
+    ).map { match in
       let name = String(match.name)
       switch match.type {
       case "{text}": return .text(name)
