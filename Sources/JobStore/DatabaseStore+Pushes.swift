@@ -26,6 +26,14 @@ extension DatabaseStore {
         and other.revision >= \(value) and other.revision < \(value) || 'g' order by other.revision limit 1)
         """)
     }
+    if let before = query.before {
+      let value = reading.bind(before)
+      reading.add(
+        """
+        (push.push_time, push.id) < (select other.push_time, other.id from push other \
+        where other.repository_id = \(repository) and other.id = \(value))
+        """)
+    }
     let (limit, offset) = (reading.bind(Int64(query.count)), reading.bind(Int64(query.offset)))
     let statement = reading.statement(
       """
@@ -53,11 +61,15 @@ extension DatabaseStore {
 
   /// Jobs of a push counted, see ``Store/jobCounts(ofPush:in:)``.
   public func jobCounts(ofPush push: Int64, in repository: Int64) async throws -> [PushSummary.Count] {
-    try await engine.read { session in
-      try session.run(Self.statusRows, [.integers([repository]), .integers([push])]).compactMap { row in
-        guard let state = JobRecord.State(rawValue: Int(try row.integer(0))) else { return nil }
-        return PushSummary.Count(state: state, result: try row.text(1), jobs: Int(try row.integer(2)))
-      }
+    try await engine.read { try Self.jobCounts(ofPush: push, in: repository, $0) }
+  }
+
+  static func jobCounts(
+    ofPush push: Int64, in repository: Int64, _ session: any SQLSession
+  ) throws -> [PushSummary.Count] {
+    try session.run(Self.statusRows, [.integers([repository]), .integers([push])]).compactMap { row in
+      guard let state = JobRecord.State(rawValue: Int(try row.integer(0))) else { return nil }
+      return PushSummary.Count(state: state, result: try row.text(1), jobs: Int(try row.integer(2)))
     }
   }
 }

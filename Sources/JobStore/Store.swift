@@ -97,6 +97,25 @@ public protocol Store: SubmissionStore, CredentialStore {
   /// The steps of a job's parsed logs.
   func steps(ofJob job: Int64) async throws -> JobSteps
 
+  // MARK: Reading for the web page; every answer is bounded too.
+
+  /// The repositories by name, each with its latest push.
+  ///
+  /// - Parameter counted: of how many of those pushes, the latest ones, the jobs are counted.
+  func projects(counting counted: Int) async throws -> [ProjectSummary]
+
+  /// The jobs of pushes for a table of them; a push of another repository has none.
+  ///
+  /// - Parameter maximum: how many are returned of each push, at most.
+  func matrix(ofPushes pushes: [Int64], in repository: Int64, maximum: Int) async throws -> JobMatrix
+
+  /// Other jobs of a job's signature, in its push and those before it, the latest first; the columns are
+  /// ``HistoryColumn``'s.
+  func history(_ query: HistoryQuery) async throws -> RowTable
+
+  /// The first lines of a job's parsed logs that say what went wrong; the columns are ``JobSteps/ErrorColumn``'s.
+  func errorLines(ofJob job: Int64, count: Int) async throws -> RowTable
+
   /// A list of what jobs refer to.
   func list(_ list: ReferenceList) async throws -> RowTable
 

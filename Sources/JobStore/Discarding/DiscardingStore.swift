@@ -98,6 +98,18 @@ public actor DiscardingStore: Store {
   /// None: no log is kept.
   public func steps(ofJob job: Int64) -> JobSteps { JobSteps(steps: RowTable(), errors: RowTable()) }
 
+  /// None: no repository is kept.
+  public func projects(counting counted: Int) -> [ProjectSummary] { [] }
+
+  /// None: no job is kept.
+  public func matrix(ofPushes pushes: [Int64], in repository: Int64, maximum: Int) -> JobMatrix { JobMatrix() }
+
+  /// None: no job is kept.
+  public func history(_ query: HistoryQuery) -> RowTable { RowTable() }
+
+  /// None: no log is kept.
+  public func errorLines(ofJob job: Int64, count: Int) -> RowTable { RowTable() }
+
   /// Empty: nothing is kept.
   public func list(_ list: ReferenceList) -> RowTable { RowTable() }
 

@@ -44,10 +44,12 @@ public enum JobPart: Sendable {
     case parseStatus
     /// What is to be made of it next: the number of a ``LogWork/Kind``, see ``LogWork/Kind/init(awaits:)``.
     case awaits
+    /// 1 where there were more errors than the steps hold, else 0.
+    case areErrorsTruncated
   }
 
   /// The columns of details.
-  public enum DetailColumn: Int, Sendable { case id, jobID, jobGUID, title, value, url }
+  public enum DetailColumn: Int, Sendable { case id, jobID, jobGUID, title, value, url, contentType }
 
   /// The columns of artifacts; those without their content lack the last one.
   public enum ArtifactColumn: Int, Sendable { case id, jobID, jobGUID, name, type, blob }
@@ -68,8 +70,8 @@ public enum JobPart: Sendable {
 
   var columns: String {
     switch self {
-    case .logs: "part.name, part.url, part.parse_status, part.awaits"
-    case .details: "part.title, part.value, part.url"
+    case .logs: "part.name, part.url, part.parse_status, part.awaits, part.errors_truncated"
+    case .details: "part.title, part.value, part.url, part.content_type"
     case .artifacts: "part.name, part.type"
     case .artifactsWithContent: "part.name, part.type, part.blob"
     }

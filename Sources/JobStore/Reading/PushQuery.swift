@@ -36,6 +36,8 @@ public struct PushQuery: Sendable, Hashable {
   public var fromRevision: String?
   /// None later than the push of this revision, which may be shortened.
   public var toRevision: String?
+  /// Only those that come after the push of this number, in the order in which pushes are told.
+  public var before: Int64?
   /// How many of them are passed over.
   public var offset: Int
   /// How many are returned, at most.
