@@ -29,8 +29,13 @@ struct ReadingRoutes: RouteGroup {
 
 extension JSONWriter {
   /// What was written as an answer that can be validated: without its content where the client has it already.
-  func response(to request: Request) -> Response {
-    let tag = EntityTag.of(bytes)
+  func response(to request: Request) -> Response { response().validated(against: request, bytes) }
+}
+
+extension Response {
+  /// The same with a validator made of its content, or without that content where the client has it already.
+  func validated(against request: Request, _ content: [UInt8]) -> Response {
+    let tag = EntityTag.of(content)
     let known = request.headers[values: .ifNoneMatch].flatMap { $0.split(separator: ",") }.map { value in
       let value = value.drop { $0 == " " }
       return value.hasPrefix("W/") ? value.dropFirst(2) : value
@@ -38,7 +43,7 @@ extension JSONWriter {
     if known.contains(where: { $0 == "*" || $0 == tag }) {
       return Response(status: .notModified, headers: [.eTag: tag])
     }
-    var response = self.response()
+    var response = self
     response.headers[.eTag] = tag
     return response
   }

@@ -1,0 +1,77 @@
+import JobStore
+
+/// A push with its revisions and jobs, as the templates show it.
+struct PushView {
+  struct Commit {
+    let commitRevision: String
+    let commitAuthor: String?
+    /// What the comments begin with.
+    let firstLine: String
+    /// What follows in them.
+    let rest: String?
+  }
+
+  let pushID: Int64
+  let pushAddress: String
+  let revision: String
+  let fullRevision: String
+  let author: String
+  let authorAddress: String
+  let time: PageTime
+  let commits: [Commit]
+  let moreCommits: [Commit]
+  let moreCount: Int?
+  let bar: ProgressBar
+  /// The table, as HTML.
+  let jobs: String
+  let note: String?
+
+  /// How many revisions are shown of a push that has more; the others are folded.
+  private static let shownCommits = 3
+
+  init(_ row: Int, of page: PushPage, in project: Project, _ jobs: PushJobs?, _ writer: MatrixWriter, maximum: Int) {
+    let id = page.pushes.integer(row, PushPage.PushColumn.id) ?? 0
+    let address = WebLink.project(project.name)
+    pushID = id
+    pushAddress = "\(address)/push/\(id)"
+    fullRevision = page.pushes.text(row, PushPage.PushColumn.revision) ?? ""
+    revision = String(fullRevision.prefix(12))
+    author = page.pushes.text(row, PushPage.PushColumn.author) ?? "unknown"
+    authorAddress = address + WebLink.query([("author", author)])
+    time = PageTime(page.pushes.integer(row, PushPage.PushColumn.pushTime) ?? 0)
+    let all = page.revisions(of: id).map { Self.commit($0, of: page.revisions) }
+    commits = Array(all.prefix(Self.shownCommits))
+    moreCommits = Array(all.dropFirst(Self.shownCommits))
+    let count = Int(page.pushes.integer(row, PushPage.PushColumn.revisionCount) ?? 0) - commits.count
+    moreCount = count > 0 ? count : nil
+    bar = ProgressBar(jobs?.counts ?? [Int](repeating: 0, count: JobAppearance.allCases.count))
+    var html = HTMLWriter(capacity: 256 + (jobs?.shown.count ?? 0) * 96)
+    if let jobs, !jobs.shown.isEmpty {
+      writer.write(jobs, label: "Jobs of push \(revision), a platform a row", to: &html)
+    }
+    self.jobs = html.string
+    note = Self.note(jobs, maximum)
+  }
+
+  private static func commit(_ row: Int, of revisions: RowTable) -> Commit {
+    let comments = revisions.text(row, PushPage.RevisionColumn.comments) ?? ""
+    let lines = comments.split(separator: "\n", maxSplits: 1)
+    return Commit(
+      commitRevision: String((revisions.text(row, PushPage.RevisionColumn.revision) ?? "").prefix(12)),
+      commitAuthor: revisions.text(row, PushPage.RevisionColumn.author),
+      firstLine: lines.first.map(String.init) ?? "without comments",
+      rest: lines.count > 1 ? String(lines[1]) : nil)
+  }
+
+  private static func note(_ jobs: PushJobs?, _ maximum: Int) -> String? {
+    guard let jobs, jobs.count > 0 else { return "No jobs yet." }
+    let hidden = jobs.count - jobs.shown.count
+    var note =
+      hidden == 0
+      ? ""
+      : jobs.shown.isEmpty
+        ? "None of the \(jobs.count) jobs is as the filters ask." : "\(jobs.shown.count) of \(jobs.count) jobs shown."
+    if jobs.count >= maximum { note += " Only the first \(maximum) jobs of a push are looked at." }
+    return note.isEmpty ? nil : note
+  }
+}
