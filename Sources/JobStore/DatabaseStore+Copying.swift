@@ -10,7 +10,7 @@ extension DatabaseStore {
   public func copy(
     into target: DatabaseStore, progress: (_ table: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in }
   ) async throws -> Int {
-    let tables = SchemaTable.all(in: Schema.steps)
+    let tables = SchemaTable.copied
     for table in tables where try await target.count(table) > 0 {
       throw StoreError(.failed, "the store to copy into holds rows of \(table.name): an empty one is asked for")
     }

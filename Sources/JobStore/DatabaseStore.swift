@@ -49,7 +49,9 @@ public final class DatabaseStore: Store {
       try await engine.write { session in
         var loader = BatchLoader(
           session, dialect: engine.dialect, policy: policy, isAlone: alone, references: known, now: now)
-        return try work(&loader)
+        let value = try work(&loader)
+        try ChangeNotes.announce(loader.changedPushes, engine.dialect, in: session)
+        return value
       }
     }
     do {

@@ -116,6 +116,12 @@ public protocol Store: SubmissionStore, CredentialStore {
   /// The first lines of a job's parsed logs that say what went wrong; the columns are ``JobSteps/ErrorColumn``'s.
   func errorLines(ofJob job: Int64, count: Int) async throws -> RowTable
 
+  /// What changes from now on, in whatever process: first ``StoreChange/anything``, once everything later is seen; the
+  /// same again where something may have been missed, as after a loss of the connection.
+  ///
+  /// Ends when nobody takes from it any longer.
+  func changes() -> AsyncStream<StoreChange>
+
   /// A list of what jobs refer to.
   func list(_ list: ReferenceList) async throws -> RowTable
 

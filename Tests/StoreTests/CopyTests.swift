@@ -26,7 +26,7 @@ import Testing
     try await fill(source)
     let count = try await source.store.copy(into: target.store)
     var total = 0
-    for table in SchemaTable.all(in: Schema.steps) {
+    for table in SchemaTable.copied {
       let query = """
         select \(table.columns.map(\.name).joined(separator: ", ")) from \(table.name)
         order by \(table.key.map(\.name).joined(separator: ", "))

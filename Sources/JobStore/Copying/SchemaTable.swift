@@ -16,6 +16,9 @@ struct SchemaTable: Sendable, Hashable {
     scripts.flatMap { $0.split(separator: ";") }.compactMap { SchemaTable(declaration: $0) }
   }
 
+  /// Those that a copy of a store holds too: notes of what has just changed mean nothing elsewhere.
+  static var copied: [SchemaTable] { all(in: Schema.steps).filter { $0.name != "push_change" } }
+
   private init?(declaration: Substring) {
     guard let match = declaration.firstMatch(of: #/create table (?<name>\w+) \((?<body>(?s:.*))\)/#) else { return nil }
     name = String(match.name)

@@ -110,6 +110,9 @@ public actor DiscardingStore: Store {
   /// None: no log is kept.
   public func errorLines(ofJob job: Int64, count: Int) -> RowTable { RowTable() }
 
+  /// Nothing: nothing is kept.
+  nonisolated public func changes() -> AsyncStream<StoreChange> { AsyncStream { $0.yield(.anything) } }
+
   /// Empty: nothing is kept.
   public func list(_ list: ReferenceList) -> RowTable { RowTable() }
 

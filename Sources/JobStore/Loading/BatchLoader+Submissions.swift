@@ -64,6 +64,7 @@ extension BatchLoader {
     try storeRevisions(
       entries.compactMap { entry in ids[entry.key].map { ($0, pushes[entry.value].revisions) } })
     try releaseWaiting(for: entries.map(\.key))
+    changedPushes.formUnion(ids.values)
     return (
       try names.map { name in
         guard let id = ids[name] else {
@@ -123,7 +124,7 @@ extension BatchLoader {
 
   private static let findJobs = SQLStatement(
     """
-    select j.id, j.guid, j.message_state from {rows} join job j on j.guid = v.guid join push p on p.id = j.push_id
+    select j.id, j.guid, j.message_state, j.push_id from {rows} join job j on j.guid = v.guid join push p on p.id = j.push_id
     join repository r on r.id = p.repository_id where r.name = v.repository
     """, [.text("guid"), .text("repository")])
   private static let touch = SQLStatement(
@@ -134,9 +135,11 @@ extension BatchLoader {
     try lock()
     let guids = Set(artifacts.map(\.jobGUID)).sorted()
     var jobs: [String: (id: Int64, state: JobRecord.State)] = [:]
+    var pushes: [Int64: Int64] = [:]
     for row in try session.run(Self.findJobs, [.texts(guids), .texts(guids.map { _ in repository })]) {
       let state = JobRecord.State(rawValue: Int(try row.integer(2))) ?? .completed
       jobs[try row.text(1)] = (try row.integer(0), state)
+      pushes[try row.integer(0)] = try row.integer(3)
     }
     let missing = guids.filter { jobs[$0] == nil }
     guard missing.isEmpty else { return .refused(guids: missing) }
@@ -147,6 +150,7 @@ extension BatchLoader {
         entry.details.compactMap { detail in jobs[entry.jobGUID].map { (job: $0.id, detail: detail) } }
       })
     let news = parts.news.sorted()
+    changedPushes.formUnion(news.compactMap { pushes[$0] })
     _ = try session.run(Self.touch, [.integers(news), .integers(news.map { _ in now })])
     return .stored(
       LoadReport(

@@ -36,6 +36,8 @@ struct BatchLoader {
   var references: ReferenceIDs
   var outcomes: [LoadOutcome] = []
   var released = 0
+  /// The pushes that are new or have changed, or that have jobs of which this is so.
+  var changedPushes: Set<Int64> = []
 
   init(
     _ session: any SQLSession, dialect: SQLDialect, policy: LoadPolicy, isAlone: Bool,
@@ -152,9 +154,11 @@ struct BatchLoader {
     for round in rounds {
       // In one order, so that two loaders never wait for each other's jobs.
       let round = round.sorted { records[$0.record].guid < records[$1.record].guid }
-      try JobRound(round, of: records, now: now, in: session).store { entry in
+      let others = try JobRound(round, of: records, now: now, in: session).store { entry in
+        changedPushes.insert(entry.push)
         if let item = entry.item { outcomes[item] = .stored }
       }
+      changedPushes.formUnion(others)
     }
   }
 }

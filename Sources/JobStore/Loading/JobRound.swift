@@ -22,7 +22,9 @@ struct JobRound {
     "update job set last_modified = v.time from {rows} where job.id = v.id", [.integer("id"), .integer("time")])
 
   /// Stores them and tells for which ones the store did not know everything.
-  func store(isNews: (BatchLoader.Entry) -> Void) throws {
+  ///
+  /// - Returns: the pushes of other jobs that these ended.
+  func store(isNews: (BatchLoader.Entry) -> Void) throws -> Set<Int64> {
     var ids: [String: Int64] = [:]
     ids.reserveCapacity(jobs.count)
     for row in try session.run(JobMerge.upsert, columns) { ids[try row.text(1)] = try row.integer(0) }
@@ -39,11 +41,13 @@ struct JobRound {
     }
     var parts = JobParts(owners, of: records, in: session)
     try parts.store()
-    let news = parts.news.union(try supersede(ids))
+    let (carriers, pushes) = try supersede(ids)
+    let news = parts.news.union(carriers)
     // Whoever follows the jobs by this time also wants to hear of a log that came late.
     let late = news.subtracting(changed).sorted()
     if !late.isEmpty { _ = try session.run(Self.touch, [.integers(late), .integers(late.map { _ in now })]) }
     for (job, owner) in zip(jobs, owners) where owner.isChanged || news.contains(owner.id) { isNews(job) }
+    return pushes
   }
 
   // MARK: Superseded jobs
@@ -52,21 +56,27 @@ struct JobRound {
     into: "supersession", [.text("guid"), .text("superseded_by"), .integer("noted_time")],
     "on conflict (guid) do nothing returning superseded_by")
 
-  /// Ends the jobs that these did the work of; returns the ids of those that said something new by it.
-  private func supersede(_ ids: [String: Int64]) throws -> Set<Int64> {
+  private static let pushesOfJobs = SQLStatement(
+    "select distinct job.push_id from {rows} join job on job.guid = v.guid", [.text("guid")])
+
+  /// Ends the jobs that these did the work of.
+  ///
+  /// - Returns: the ids of those that said something new by it, and the pushes of the jobs that were ended.
+  private func supersede(_ ids: [String: Int64]) throws -> (carriers: Set<Int64>, pushes: Set<Int64>) {
     var carriers: [String: String] = [:]
     for job in jobs where !records[job.record].superseded.isEmpty {
       let carrier = records[job.record].guid
       // The first one that says so stays; none supersedes itself.
       for guid in records[job.record].superseded where guid != carrier { carriers[guid] = carriers[guid] ?? carrier }
     }
-    guard !carriers.isEmpty else { return [] }
+    guard !carriers.isEmpty else { return ([], []) }
     let guids = carriers.keys.sorted()
     let noted = try session.run(
       Self.noteSupersession,
       [.texts(guids), .texts(guids.map { carriers[$0] }), .integers(guids.map { _ in now })])
     _ = try session.run(JobMerge.supersede, [.texts(guids), .integers(guids.map { _ in now })])
-    return Set(try noted.compactMap { ids[try $0.text(0)] })
+    let pushes = try session.run(Self.pushesOfJobs, [.texts(guids)]).map { try $0.integer(0) }
+    return (Set(try noted.compactMap { ids[try $0.text(0)] }), Set(pushes))
   }
 
   // MARK: Columns

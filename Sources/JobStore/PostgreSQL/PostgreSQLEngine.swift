@@ -9,6 +9,7 @@ struct PostgreSQLEngine: SQLEngine {
   let dialect = SQLDialect.postgreSQL
   /// Its locks are given in the order in which they were asked for.
   let turn = Duration.zero
+  private let url: PostgreSQLURL
   private let writers: PostgreSQLPool
   private let readers: PostgreSQLPool
 
@@ -18,6 +19,7 @@ struct PostgreSQLEngine: SQLEngine {
   ///   - writers: how many connections write, at most.
   ///   - readers: how many read, at most.
   init(_ url: PostgreSQLURL, writers: Int = 1, readers: Int = 4) {
+    self.url = url
     self.writers = PostgreSQLPool(url, size: writers)
     self.readers = PostgreSQLPool(url, size: readers)
   }
@@ -29,6 +31,9 @@ struct PostgreSQLEngine: SQLEngine {
   func read<T: Sendable>(_ work: @Sendable @escaping (any SQLSession) throws -> T) async throws -> T {
     try await run(.read, readers, work)
   }
+
+  /// What hears notifications; not connected yet.
+  func listener(to channel: String) -> PostgreSQLListener { PostgreSQLListener(url, channel: channel) }
 
   func close() async throws {
     // Both at once: from now on neither takes anything new.

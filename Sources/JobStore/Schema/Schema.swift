@@ -183,6 +183,11 @@ enum Schema {
       project {text} not null,
       primary key (credential_id, project)
     );
+    create table push_change (
+      id {id},
+      push_id bigint not null,
+      repository_id bigint not null
+    );
     create table seen_nonce (
       digest {bytes} primary key,
       signed_time bigint not null

@@ -15,10 +15,12 @@ final class PeerGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
   private var patience: PeerPatience
   private var check: (time: ContinuousClock.Instant, task: Scheduled<Void>)?
-  /// How many answers were written: one that has gone out does not speak for a later one.
+  /// How many answers, or events, were written: one that has gone out does not speak for a later one.
   private var answers = 0
   /// Whether the connection's own answer, after which nothing follows, has been written.
   private var isEnding = false
+  /// Whether the answer is one that goes on for as long as the peer likes: what of it has gone out is not counted then.
+  private var isEventStream = false
 
   init(patience: Duration) { self.patience = PeerPatience(patience: patience) }
 
@@ -83,22 +85,32 @@ final class PeerGuard: ChannelDuplexHandler, RemovableChannelHandler {
     case .head(let head) where head.status.kind == .informational: break
     case .head(var head):
       patience.answerBegan()
+      isEventStream = head.headerFields[.contentType] == EventRoutes.contentType
       if patience.isLastAnswer {
         head.headerFields[.connection] = "close"
         return context.write(wrapOutboundOut(.head(head)), promise: promise)
       }
-    case .body(let bytes): patience.wrote(bytes: bytes.readableBytes, at: .now)
+    case .body(let bytes):
+      patience.wrote(bytes: bytes.readableBytes, at: .now)
+      if isEventStream { promise = countingAnswer(promise, context) }
     case .end:
       patience.wrote(bytes: 0, at: .now)
       patience.answerEnded(at: .now)
-      let sent = promise ?? context.eventLoop.makePromise()
-      let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-      answers += 1
-      let number = answers
-      sent.futureResult.whenComplete { _ in bound.value.sent(number) }
-      promise = sent
+      promise = countingAnswer(promise, context)
     }
     context.write(data, promise: promise)
+  }
+
+  /// A promise that is kept when what is written now has gone out, and everything before it.
+  private func countingAnswer(
+    _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext
+  ) -> EventLoopPromise<Void> {
+    let sent = promise ?? context.eventLoop.makePromise()
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    answers += 1
+    let number = answers
+    sent.futureResult.whenComplete { _ in bound.value.sent(number) }
+    return sent
   }
 
   func flush(context: ChannelHandlerContext) {

@@ -10,6 +10,7 @@ enum WebRouter {
     var groups: [any RouteGroup] = [
       HealthRoutes(checks: [.store(store)] + configuration.readiness),
       ReadingRoutes(store: store, timeout: configuration.requestTimeout), DescriptionRoutes(routes: DescribedRoute.all),
+      EventRoutes(feed: ChangeFeed(store), store: store),
       PageRoutes(store: store, timeout: configuration.requestTimeout),
     ]
     if let metrics = configuration.metrics { groups.append(MetricsRoutes(registry: metrics)) }

@@ -1,4 +1,5 @@
 import CPostgreSQL
+import Glibc
 
 /// One of libpq's connections. Its calls block, and it must not be used by two threads at once.
 final class PostgreSQLHandle {
@@ -44,6 +45,25 @@ final class PostgreSQLHandle {
         connection, name, Int32(values.count), values, lengths, [Int32](repeating: 1, count: values.count), 1)
     }
     return try checked(result)
+  }
+
+  /// What was notified on the channels that are listened to.
+  ///
+  /// - Parameter milliseconds: how long something is waited for.
+  func notifications(waiting milliseconds: Int32) throws(PostgreSQLFailure) -> [String] {
+    var descriptor = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
+    // A signal that comes meanwhile only makes it look early.
+    _ = poll(&descriptor, 1, milliseconds)
+    guard PQconsumeInput(connection) == 1, PQstatus(connection) == CONNECTION_OK else {
+      throw PostgreSQLFailure(
+        state: nil, reason: String(cString: PQerrorMessage(connection)), isConnectionLost: true)
+    }
+    var texts: [String] = []
+    while let notification = PQnotifies(connection) {
+      texts.append(String(cString: notification.pointee.extra))
+      PQfreemem(notification)
+    }
+    return texts
   }
 
   private func checked(_ result: OpaquePointer?) throws(PostgreSQLFailure) -> PostgreSQLResult {
