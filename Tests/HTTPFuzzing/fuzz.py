@@ -76,6 +76,7 @@ PATHS = [
     "/api/project/{p}/artifact/", "/api/project/{p}/artifact/{n}/", "/api/project/{p}/job-log-url/", "/api/jobdetail/",
     "/api/repository/", "/api/product/", "/api/jobgroup/", "/api/jobtype/", "/api/machine/", "/api/machineplatform/",
     "/api/buildplatform/", "/api/failureclassification/", "/api/optioncollectionhash/", "/api/openapi.json", "/", "/api/",
+    "/p/{p}", "/p/{p}", "/p/{p}/push/{n}", "/p/{p}/job/{n}", "/p/{p}/job/{n}/log",
     "/health/live", "/health/ready", "/metrics",
 ]
 METHODS = ["GET"] * 30 + ["HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "PROPFIND", "get", "G\0T", "M" * 40]
