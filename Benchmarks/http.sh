@@ -7,7 +7,9 @@ start_server() { # NAME
   local store=sqlite:$PWD/$work/$1.db
   secret=$("$drover" credentials create bench --project orchard --store "$store" 2>"$work/output") || cat "$work/output" >&2
   [ -n "$secret" ]
-  "$drover" serve --store "$store" --address 127.0.0.1:0 --rate-limit 0 2>"$work/server.log" &
+  # Emptied here, or the address of the server before could be read.
+  : >"$work/server.log"
+  "$drover" serve --store "$store" --address 127.0.0.1:0 --rate-limit 0 2>>"$work/server.log" &
   server=$!
   local deadline=$((SECONDS + 20))
   until server_url=$(sed -n 's|.*\(http://[0-9.:]*\)/.*|\1|p' "$work/server.log") && [ -n "$server_url" ]; do
