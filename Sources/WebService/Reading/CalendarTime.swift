@@ -48,8 +48,14 @@ enum CalendarTime {
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 
+  /// The years 0 to 9999.
+  private static let range: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+
   /// Appends a time, its fraction in microseconds where there is one: as Python's `isoformat` has it.
+  ///
+  /// One that needs more than four digits for its year becomes the last or the first that does not.
   static func append(_ milliseconds: Int64, to bytes: inout [UInt8]) {
+    let milliseconds = min(max(milliseconds, range.lowerBound), range.upperBound)
     let days = Int64((Double(milliseconds) / Double(day)).rounded(.down))
     let rest = milliseconds - days * day
     // The same algorithm backwards.

@@ -267,10 +267,42 @@
   let isBusy = false;
   const pause = 250;  // milliseconds between two rounds, however much changes
 
+  const mostPushes = 30;  // what a page grows to before the last push leaves it for the first
+
+  // A push that is new here has to have its true height at once, or it would move everything when it gets it.
+  const settle = (push) => {
+    push.classList.add("settling");
+    requestAnimationFrame(() => requestAnimationFrame(() => push.classList.remove("settling")));
+    return push;
+  };
   const refreshList = async () => {
     const frame = find(".list", list);
     const fresh = find(".list", parsed(await fetchText(frame.dataset.list)));
-    if (fresh) keepingPlace(() => frame.replaceWith(fresh));
+    if (!fresh) return;
+    const old = new Map([...frame.querySelectorAll(".push")].map((push) => [push.id, push]));
+    const news = [...fresh.querySelectorAll(".push")];
+    if (news.length === old.size && news.every((push) => old.get(push.id)?.dataset.version === push.dataset.version)) return;
+    keepingPlace(() => {
+      const pages = find(".pages", frame);
+      find(".empty", frame)?.remove();
+      let last = null;
+      for (const push of news) {
+        const own = old.get(push.id);
+        old.delete(push.id);
+        let shown = own;
+        if (own?.dataset.version !== push.dataset.version) {
+          shown = settle(push);
+          own?.replaceWith(push);
+        }
+        const place = last ? last.nextElementSibling : frame.firstElementChild;
+        if (place !== shown) frame.insertBefore(shown, place);
+        last = shown;
+      }
+      // Those that are older than the page's stay while there is room: somebody may be reading them.
+      const rest = [...old.values()];
+      for (const push of rest.splice(Math.max(0, mostPushes - news.length))) push.remove();
+      if (!rest.length && pages) pages.replaceWith(find(".pages", fresh));
+    });
   };
   const refreshPush = async (push) => {
     const old = document.getElementById("push-" + push);
@@ -278,7 +310,7 @@
     const query = find(".list", list).dataset.pushQuery;
     const fresh = find(".push", parsed(await fetchText(old.dataset.address + query)));
     const now = document.getElementById("push-" + push);
-    if (fresh && now) keepingPlace(() => now.replaceWith(fresh));
+    if (fresh && now && fresh.dataset.version !== now.dataset.version) keepingPlace(() => now.replaceWith(settle(fresh)));
   };
   const refresh = async () => {
     if (isBusy || document.hidden) return;
@@ -332,10 +364,12 @@
   };
 
   let patience = 1000;
+  let wasLive = false;
   const connect = () => {
     const source = new EventSource(main.dataset.events);
     source.onopen = () => {
       patience = 1000;
+      wasLive = true;
       state("on", "Live");
       // What changed since the page was made, or while nobody was listening.
       isListStale = true;
@@ -345,7 +379,8 @@
     source.onmessage = onChanged;
     source.addEventListener("changed", onChanged);
     source.onerror = () => {
-      state("off", "Not live, trying again");
+      // A server that tells no changes is no trouble.
+      if (wasLive) state("off", "Not live, trying again");
       // The browser tries again by itself, but not after an answer that is an error.
       if (source.readyState !== EventSource.CLOSED) return;
       setTimeout(connect, patience);

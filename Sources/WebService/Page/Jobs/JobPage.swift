@@ -8,6 +8,7 @@ enum JobPage {
   private static let maximumParts = 1000
 
   private struct View {
+    let projectName: String
     let job: String
   }
 
@@ -20,7 +21,7 @@ enum JobPage {
     if question.isFragment { return PageDocument(html: job) }
     return question.document(
       title: "\(view.symbol) \(view.jobName): \(view.resultLabel)", here: view.symbol,
-      main: question.templates.render(View(job: job), "job-page"))
+      main: question.templates.render(View(projectName: try question.project().name, job: job), "job-page"))
   }
 
   /// The panel of a job; nil where there is no such job.

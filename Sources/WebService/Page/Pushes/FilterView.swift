@@ -99,7 +99,7 @@ struct FilterView {
     isUnfolded = query["unfold"] == "1"
     unfoldAddress =
       action + WebLink.query(kept.filter { $0.name != "unfold" } + (isUnfolded ? [] : [("unfold", "1")]))
-    foldLabel = isUnfolded ? "Fold superseded and retried" : "Unfold superseded and retried"
+    foldLabel = isUnfolded ? "Fold superseded and retried jobs" : "Show superseded and retried jobs"
   }
 
   /// The parameters that say what is shown; links to other pages of the same view keep them.

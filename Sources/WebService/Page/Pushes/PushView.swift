@@ -15,8 +15,8 @@ struct PushView {
   let pushAddress: String
   let revision: String
   let fullRevision: String
-  let author: String
-  let authorAddress: String
+  let author: String?
+  let authorAddress: String?
   let time: PageTime
   let commits: [Commit]
   let moreCommits: [Commit]
@@ -25,6 +25,8 @@ struct PushView {
   /// The table, as HTML.
   let jobs: String
   let note: String?
+  /// Changes with what is shown: the script puts nothing in place of its equal.
+  let version: String
 
   /// How many revisions are shown of a push that has more; the others are folded.
   private static let shownCommits = 3
@@ -36,8 +38,8 @@ struct PushView {
     pushAddress = "\(address)/push/\(id)"
     fullRevision = page.pushes.text(row, PushPage.PushColumn.revision) ?? ""
     revision = String(fullRevision.prefix(12))
-    author = page.pushes.text(row, PushPage.PushColumn.author) ?? "unknown"
-    authorAddress = address + WebLink.query([("author", author)])
+    author = page.pushes.text(row, PushPage.PushColumn.author)
+    authorAddress = author.map { address + WebLink.query([("author", $0)]) }
     time = PageTime(page.pushes.integer(row, PushPage.PushColumn.pushTime) ?? 0)
     let all = page.revisions(of: id).map { Self.commit($0, of: page.revisions) }
     commits = Array(all.prefix(Self.shownCommits))
@@ -51,6 +53,15 @@ struct PushView {
     }
     self.jobs = html.string
     note = Self.note(jobs, maximum)
+    for text in [bar.summary, note ?? "", author ?? ""] + all.flatMap({ [$0.firstLine, $0.rest ?? ""] }) {
+      html.html(text.utf8)
+    }
+    version = String(Self.fingerprint(html.bytes), radix: 36)
+  }
+
+  /// FNV-1a: two versions of one push are to differ; nobody has anything from making them alike.
+  private static func fingerprint(_ bytes: [UInt8]) -> UInt64 {
+    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0100_0000_01B3 }
   }
 
   private static func commit(_ row: Int, of revisions: RowTable) -> Commit {
@@ -66,11 +77,12 @@ struct PushView {
   private static func note(_ jobs: PushJobs?, _ maximum: Int) -> String? {
     guard let jobs, jobs.count > 0 else { return "No jobs yet." }
     let hidden = jobs.count - jobs.shown.count
-    var note =
-      hidden == 0
-      ? ""
-      : jobs.shown.isEmpty
-        ? "None of the \(jobs.count) jobs is as the filters ask." : "\(jobs.shown.count) of \(jobs.count) jobs shown."
+    var note = ""
+    if jobs.shown.isEmpty {
+      note = "Nothing here passes the filters: \(hidden) \(hidden == 1 ? "job is" : "jobs are") hidden."
+    } else if hidden > 0 {
+      note = "\(jobs.shown.count) of \(jobs.count) jobs shown."
+    }
     if jobs.count >= maximum { note += " Only the first \(maximum) jobs of a push are looked at." }
     return note.isEmpty ? nil : note
   }
