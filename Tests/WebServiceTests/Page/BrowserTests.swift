@@ -10,7 +10,9 @@ import Testing
 /// The page in a real browser: Debian's Chromium, driven by the cases in Tests/Page.
 @Suite struct BrowserTests {
   /// Runs a case of Tests/Page/cases.py to its end.
-  private static func browse(_ name: String, _ service: TestService) async throws {
+  ///
+  /// - Parameter proxy: what the browser goes through, if anything.
+  private static func browse(_ name: String, _ service: TestService, through proxy: FaultProxy? = nil) async throws {
     let script = Repository.root.appending(path: "Tests/Page/cases.py").path
     let result = try await Program.runPython(
       """
@@ -18,7 +20,10 @@ import Testing
       sys.path.insert(0, os.path.dirname(sys.argv[1]))
       sys.argv = sys.argv[1:]
       runpy.run_path(sys.argv[0], run_name="__main__")
-      """, [script, name, "http://\(service.address)"], in: "DROVER_PYTHON_BROWSER")
+      """,
+      [script, name]
+        + [proxy.map { "127.0.0.1:\($0.port)" }, "\(service.address)"].compactMap { $0.map { "http://\($0)" } },
+      in: "DROVER_PYTHON_BROWSER")
     #expect(result.status == 0, "\(name): \(result.errors)")
   }
 
@@ -67,14 +72,14 @@ import Testing
     }
   }
 
-  @Test func whatIsStoredAppearsWithoutLosingThePlace() async throws {
-    let feed = TestFeed()
-    var configuration = WebServer.Configuration()
-    configuration.routes = [feed]
-    try await TestService.run(.sqlite, configuration) { service in
-      defer { feed.close() }
+  @Test(arguments: Backend.allCases)
+  func whatIsStoredAppearsWithoutLosingThePlace(_ backend: Backend) async throws {
+    let hooks = TestHooks()
+    try await TestService.run(backend, .init(routes: [hooks])) { service in
+      let proxy = try FaultProxy(to: service.address.port)
+      defer { proxy.stop() }
       try await Self.fill(service)
-      feed.onChange { step in
+      hooks.onChange { step in
         switch step {
         case "more": try await service.load([.sample("zero", "0")])
         case "end": try await service.load([.sample("ten", "10") { $0.signature = "ten" }])
@@ -82,21 +87,18 @@ import Testing
           let revision = String(repeating: "3", count: 40)
           try await service.push(revision, at: 1_759_739_000_000)
           try await service.load([.sample("newest", "B", group: "?", revision: revision)])
-        default: try await service.load([.sample("missed", "99")])
+        default:
+          proxy.cut()
+          try await service.load([.sample("missed", "99")])
         }
-        let push = step == "push" ? try await service.id("push where push_time = 1759739000000") : 2
-        return #"{"push": \#(push)}"#
       }
-      try await Self.browse("live", service)
+      try await Self.browse("live", service, through: proxy)
     }
   }
 
   @Test func nothingThatIsStoredIsExecuted() async throws {
-    let feed = TestFeed()
-    var configuration = WebServer.Configuration()
-    configuration.routes = [feed]
-    try await TestService.run(.sqlite, configuration) { service in
-      defer { feed.close() }
+    let hooks = TestHooks()
+    try await TestService.run(.sqlite, .init(routes: [hooks])) { service in
       let hostile = HostileTexts.all
       for (number, text) in hostile.enumerated() {
         let revision = String(repeating: "\(number % 10)", count: 20) + text.prefix(20)
@@ -113,7 +115,7 @@ import Testing
         }
         try await service.load([HostileTexts.job(number, text, repository: repository, revision: revision)])
       }
-      feed.hostile = WebLink.project("p" + hostile[0])
+      hooks.hostile = WebLink.project("p" + hostile[0])
       try await Self.browse("hostile", service)
     }
   }
