@@ -49,7 +49,7 @@ enum CalendarTime {
   }
 
   /// The years 0 to 9999.
-  private static let range: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+  private static let range: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_000
 
   /// Appends a time, its fraction in microseconds where there is one: as Python's `isoformat` has it.
   ///

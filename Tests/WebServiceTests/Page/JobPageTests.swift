@@ -36,7 +36,7 @@ import Testing
         #expect(page.text.contains(text), "\(text) in \(page.text)")
       }
       let superseded = try await service.get("/p/orchard/job/\(early)")
-      #expect(superseded.body.contains("href=\"/p/orchard/job/\(after)\">after</a>"))
+      #expect(superseded.body.contains("<a class=\"mono\" href=\"/p/orchard/job/\(after)\">after</a>"))
       #expect(superseded.text.contains("Started not known"))
       let fragment = try await service.get("/p/orchard/job/\(job)?fragment=1")
       #expect(fragment.body.hasPrefix("<article") && fragment.body.contains("data-close"))
@@ -61,7 +61,7 @@ import Testing
       let page = try await service.get("/p/orchard/job/\(try await service.job("job 2"))")
       #expect(page.text.contains("success, push 000000000000 busted, push 111111111111 success, push 222222222222"))
       #expect(!page.text.contains("333333333333"))
-      #expect(page.text.contains("1 of the last 2 failed."))
+      #expect(page.text.contains("1 of the 2 before it failed."))
       let first = try await service.get("/p/orchard/job/\(try await service.job("job 0"))")
       #expect(first.text.contains("It did not run in the pushes right before this one."))
     }
@@ -128,7 +128,7 @@ import Testing
       #expect(log.body.contains("href=\"https://e.org/log\" target=\"_blank\" rel=\"noopener noreferrer\">Raw log</a>"))
       #expect(log.body.contains("href=\"/p/orchard/job/\(job)/log?name=late%20%26%20new\""))
       let other = try await service.get("/p/orchard/job/\(job)/log?name=other")
-      #expect(other.text.contains("1 steps, 0 error lines") && !other.text.contains("There were more errors"))
+      #expect(other.text.contains("1 step, 0 error lines") && !other.text.contains("There were more errors"))
       let late = try await service.get("/p/orchard/job/\(job)/log?name=late+%26+new")
       #expect(late.text.contains("This log is not parsed yet") && late.text.contains("ftp://e.org/x"))
       #expect(!late.body.contains("href=\"ftp"))

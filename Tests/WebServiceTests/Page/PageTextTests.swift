@@ -29,6 +29,8 @@ import Testing
   @Test func timesAreToldInUTC() {
     let time = PageTime(1_759_737_761_363)
     #expect(time.iso == "2025-10-06T08:02:41Z" && time.text == "2025-10-06 08:02:41")
+    // Years of more than four digits are none.
+    #expect(PageTime(.max).iso == "9999-12-31T23:59:59Z" && PageTime(.min).iso == "0000-01-01T00:00:00Z")
   }
 
   @Test func partsOfAddressesAreEncoded() {

@@ -42,9 +42,9 @@ struct JobHistoryEntry {
     entries.append(own)
     let text =
       completed.isEmpty
-      ? "No earlier one has ended."
+      ? "None before it has ended."
       : failures == 0
-        ? "None of the last \(completed.count) failed." : "\(failures) of the last \(completed.count) failed."
+        ? "None of the \(completed.count) before it failed." : "\(failures) of the \(completed.count) before it failed."
     return (entries, text)
   }
 }

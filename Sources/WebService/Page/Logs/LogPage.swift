@@ -34,8 +34,7 @@ enum LogPage {
     let isTruncated: Bool
     let steps: [Step]
     let hasSteps: Bool
-    let stepCount: Int
-    let errorCount: Int
+    let summary: String
     let firstFailure: Int64?
   }
 
@@ -148,7 +147,8 @@ enum LogPage {
       logID: id, logName: rows.text(row, JobPart.LogColumn.name) ?? "", logAddress: link,
       logText: link == nil ? url : nil, logStatus: label(status), isParsed: status == .parsed,
       isTruncated: rows.integer(row, JobPart.LogColumn.areErrorsTruncated) == 1, steps: steps,
-      hasSteps: !steps.isEmpty, stepCount: steps.count, errorCount: total,
+      hasSteps: !steps.isEmpty,
+      summary: "\(steps.count) \(steps.count == 1 ? "step" : "steps"), \(total) error \(total == 1 ? "line" : "lines")",
       firstFailure: steps.first { $0.hasLines || $0.isFailure }?.stepNumber)
   }
 

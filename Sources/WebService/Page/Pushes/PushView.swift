@@ -4,6 +4,7 @@ import JobStore
 struct PushView {
   struct Commit {
     let commitRevision: String
+    /// Where it is not the push's.
     let commitAuthor: String?
     /// What the comments begin with.
     let firstLine: String
@@ -20,7 +21,7 @@ struct PushView {
   let time: PageTime
   let commits: [Commit]
   let moreCommits: [Commit]
-  let moreCount: Int?
+  let moreText: String?
   let bar: ProgressBar
   /// The table, as HTML.
   let jobs: String
@@ -41,11 +42,12 @@ struct PushView {
     author = page.pushes.text(row, PushPage.PushColumn.author)
     authorAddress = author.map { address + WebLink.query([("author", $0)]) }
     time = PageTime(page.pushes.integer(row, PushPage.PushColumn.pushTime) ?? 0)
-    let all = page.revisions(of: id).map { Self.commit($0, of: page.revisions) }
+    let pusher = author
+    let all = page.revisions(of: id).map { Self.commit($0, of: page.revisions, by: pusher) }
     commits = Array(all.prefix(Self.shownCommits))
     moreCommits = Array(all.dropFirst(Self.shownCommits))
     let count = Int(page.pushes.integer(row, PushPage.PushColumn.revisionCount) ?? 0) - commits.count
-    moreCount = count > 0 ? count : nil
+    moreText = count > 0 ? "\(count) more \(count == 1 ? "revision" : "revisions")" : nil
     bar = ProgressBar(jobs?.counts ?? [Int](repeating: 0, count: JobAppearance.allCases.count))
     var html = HTMLWriter(capacity: 256 + (jobs?.shown.count ?? 0) * 96)
     if let jobs, !jobs.shown.isEmpty {
@@ -64,12 +66,13 @@ struct PushView {
     bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0100_0000_01B3 }
   }
 
-  private static func commit(_ row: Int, of revisions: RowTable) -> Commit {
+  private static func commit(_ row: Int, of revisions: RowTable, by pusher: String?) -> Commit {
+    let author = revisions.text(row, PushPage.RevisionColumn.author)
     let comments = revisions.text(row, PushPage.RevisionColumn.comments) ?? ""
     let lines = comments.split(separator: "\n", maxSplits: 1)
     return Commit(
       commitRevision: String((revisions.text(row, PushPage.RevisionColumn.revision) ?? "").prefix(12)),
-      commitAuthor: revisions.text(row, PushPage.RevisionColumn.author),
+      commitAuthor: author == pusher ? nil : author,
       firstLine: lines.first.map(String.init) ?? "without comments",
       rest: lines.count > 1 ? String(lines[1]) : nil)
   }
