@@ -116,6 +116,9 @@ public protocol Store: SubmissionStore, CredentialStore {
   /// The first lines of a job's parsed logs that say what went wrong; the columns are ``JobSteps/ErrorColumn``'s.
   func errorLines(ofJob job: Int64, count: Int) async throws -> RowTable
 
+  /// What became of a repository's jobs within a window of time, hour by hour.
+  func trends(_ query: TrendsQuery) async throws -> JobTrends
+
   /// What changes from now on, in whatever process: first ``StoreChange/anything``, once everything later is seen; the
   /// same again where something may have been missed, as after a loss of the connection.
   ///

@@ -110,6 +110,9 @@ public actor DiscardingStore: Store {
   /// None: no log is kept.
   public func errorLines(ofJob job: Int64, count: Int) -> RowTable { RowTable() }
 
+  /// Of no job: none is kept.
+  public func trends(_ query: TrendsQuery) -> JobTrends { JobTrends() }
+
   /// Nothing: nothing is kept.
   nonisolated public func changes() -> AsyncStream<StoreChange> { AsyncStream { $0.yield(.anything) } }
 

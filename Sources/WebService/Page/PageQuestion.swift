@@ -4,6 +4,7 @@ import JobStore
 /// What a page is asked for.
 struct PageQuestion: Sendable {
   let store: any Store
+  let trends: TrendsCache
   let templates: PageTemplates
   let query: QueryParameters
   /// What the path names at its end, empty where it names nothing.

@@ -13,7 +13,7 @@ struct PageRoutes: RouteGroup {
 
   private static let pages: [(path: String, answer: Answer)] = [
     ("/", ProjectsPage.answer), ("/p/{project}", PushesPage.list), ("/p/{project}/push/{id}", PushesPage.one),
-    ("/p/{project}/job/{id}", JobPage.answer), ("/p/{project}/job/{id}/log", LogPage.answer),
+    ("/p/{project}/job/{id}", JobPage.answer), ("/p/{project}/job/{id}/log", LogPage.answer), ("/p/{project}/trends", TrendsPage.answer),
   ]
 
   func register(on router: Router<WebContext>) {
@@ -23,12 +23,13 @@ struct PageRoutes: RouteGroup {
       return
     }
     let projects = ProjectDirectory(store)
+    let trends = TrendsCache(store, timeout: timeout)
     for (path, answer) in Self.pages {
       router.get(RouterPath(path)) { [store, timeout] request, context in
         var project: Project?
         func question() -> PageQuestion {
           PageQuestion(
-            store: store, templates: templates, query: QueryParameters(request.uri.query),
+            store: store, trends: trends, templates: templates, query: QueryParameters(request.uri.query),
             idText: context.parameters["id"].map { QueryParameters.decoded($0.utf8) } ?? "", namedProject: project)
         }
         do {

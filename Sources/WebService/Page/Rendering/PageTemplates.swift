@@ -21,6 +21,9 @@ struct PageTemplates: Sendable {
     ("job-page", PackageResources.job_page_mustache),
     ("job", PackageResources.job_mustache),
     ("log", PackageResources.log_mustache),
+    ("trends", PackageResources.trends_mustache),
+    ("plot", PackageResources.plot_mustache),
+    ("plot-table", PackageResources.plot_table_mustache),
     ("time", PackageResources.time_mustache),
   ]
 
