@@ -13,7 +13,8 @@ struct PageRoutes: RouteGroup {
 
   private static let pages: [(path: String, answer: Answer)] = [
     ("/", ProjectsPage.answer), ("/p/{project}", PushesPage.list), ("/p/{project}/push/{id}", PushesPage.one),
-    ("/p/{project}/job/{id}", JobPage.answer), ("/p/{project}/job/{id}/log", LogPage.answer), ("/p/{project}/trends", TrendsPage.answer),
+    ("/p/{project}/job/{id}", JobPage.answer), ("/p/{project}/job/{id}/log", LogPage.answer),
+    ("/p/{project}/trends", TrendsPage.answer),
   ]
 
   func register(on router: Router<WebContext>) {
