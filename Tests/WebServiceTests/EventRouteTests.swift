@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import JobStore
 import NIOCore
 import NIOHTTP1
@@ -69,6 +70,41 @@ import Testing
           _ = try await read(&second, until: "\"pushes\"")
           _ = try await read(&parts, until: "\"pushes\"")
         }
+      }
+    }
+  }
+
+  @Test func everybodyHearsOfEveryPush() async throws {
+    try await TestService.run(.sqlite) { service in
+      try await service.ingest([TestService.message("a")])
+      let (arrivals, arrive) = AsyncStream.makeStream(of: Void.self)
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<50 {
+          group.addTask {
+            var heard: Set<Substring> = []
+            try await listening(service) { parts in
+              var text = try await read(&parts, until: "retry")
+              arrive.yield()
+              while heard.count < 30, let part = try await parts.next() {
+                text += String(buffer: part)
+                for event in text.matches(of: /"pushes":\[([0-9,]+)\]/) {
+                  heard.formUnion(event.1.split(separator: ","))
+                }
+              }
+            }
+            return heard.count
+          }
+        }
+        var waiting = arrivals.makeAsyncIterator()
+        for _ in 0..<50 { await waiting.next() }
+        for batch in 0..<10 {
+          try await service.ingest(
+            (0..<3).map { number in
+              let digits = String(format: "%02d", batch * 3 + number)
+              return TestService.message("b\(digits)", revision: digits + TestService.revision.dropFirst(2))
+            })
+        }
+        for try await count in group { #expect(count == 30) }
       }
     }
   }

@@ -47,6 +47,9 @@ struct DescribedRoute: Sendable {
           "Jobs: project, revision, and job with job_guid, state, result, times, machine, log_references, artifacts."),
       submission(
         "artifact", "Submits artifacts of jobs that are there.", body: "Artifacts: type, name, blob, job_guid."),
+      DescribedRoute(
+        "get", "/events", "What changes in a project (parameter project), as server-sent events named changed.",
+        answers: [("200", "Events, until the client leaves."), ("404", "The project is not known.")]),
       DescribedRoute("get", "/health/live", "Whether the process answers.", answers: [("200", "It does.")]),
       DescribedRoute(
         "get", "/health/ready", "Whether the store, and the broker where there is one, can be reached.",
