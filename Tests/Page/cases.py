@@ -219,7 +219,9 @@ def accessible(chromium, base):
             page.keyboard.press("Escape")
             page.goto(page.locator("#panel .job").get_attribute("data-address").join([base, ""]))
             audit(page, f"job, {scheme}, {width}")
-            page.get_by_role("link", name="Open the log").click()
+            # The click returns when the next page has begun to come.
+            with page.expect_navigation():
+                page.get_by_role("link", name="Open the log").click()
             audit(page, f"log, {scheme}, {width}")
             page.goto(base + "/p/none")
             audit(page, f"problem, {scheme}, {width}")
