@@ -6,7 +6,7 @@ import sys
 import urllib.request
 
 from audit import audit
-from page import open_page, run, until
+from page import follow, open_page, run, until
 
 PROJECT = "/p/orchard"
 
@@ -29,8 +29,7 @@ def names(page):
 def load(chromium, base):
     page, trouble = open_page(chromium, base)
     page.goto(base)
-    page.get_by_role("link", name="orchard", exact=True).click()
-    page.wait_for_selector(".m[aria-label]")
+    follow(page, page.get_by_role("link", name="orchard", exact=True))
     assert page.title() == "orchard · Drover", page.title()
     assert symbols(page) == ["1", "B", "1", "2", "10", "7", "x", "2"], symbols(page)
     told = names(page)
@@ -102,7 +101,7 @@ def log(chromium, base):
     page, trouble = open_page(chromium, base)
     page.goto(base + PROJECT)
     page.locator(".m a.f").click()
-    page.get_by_role("link", name="Open the log").click()
+    follow(page, page.get_by_role("link", name="Open the log"))
     line = page.get_by_text("assertion 3 of 7")
     line.wait_for()
     assert "1043" in page.locator(".lines li", has_text="assertion 3 of 7").inner_text()
@@ -153,7 +152,7 @@ def keyboard(chromium, base):
 def script_off(chromium, base):
     page, _ = open_page(chromium, base, java_script_enabled=False)
     page.goto(base)
-    page.get_by_role("link", name="orchard", exact=True).click()
+    follow(page, page.get_by_role("link", name="orchard", exact=True))
     assert page.locator(".m a.f").is_visible()
     page.locator(".m summary").click()
     assert page.locator(".m a.o").is_visible()
@@ -161,12 +160,12 @@ def script_off(chromium, base):
     assert page.get_by_text("What the symbols mean").is_visible()
     page.locator("#help [data-close]").click()
     page.get_by_label("Only failures").check()
-    page.get_by_role("button", name="Filter").click()
+    follow(page, page.get_by_role("button", name="Filter"))
     assert page.locator(".m[aria-label] a").all_inner_texts() == ["2"]
-    page.locator(".m a.f").click()
+    follow(page, page.locator(".m a.f"))
     assert page.locator("#job-title").inner_text().endswith("mochitest-2")
     assert page.get_by_text("Times").is_visible()
-    page.get_by_role("link", name="Open the log").click()
+    follow(page, page.get_by_role("link", name="Open the log"))
     assert page.get_by_text("assertion 3 of 7").is_visible()
 
 
@@ -219,9 +218,7 @@ def accessible(chromium, base):
             page.keyboard.press("Escape")
             page.goto(page.locator("#panel .job").get_attribute("data-address").join([base, ""]))
             audit(page, f"job, {scheme}, {width}")
-            # The click returns when the next page has begun to come.
-            with page.expect_navigation():
-                page.get_by_role("link", name="Open the log").click()
+            follow(page, page.get_by_role("link", name="Open the log"))
             audit(page, f"log, {scheme}, {width}")
             page.goto(base + "/p/none")
             audit(page, f"problem, {scheme}, {width}")

@@ -60,6 +60,12 @@ def open_page(chromium, base, **options):
     return page, Trouble(page, base)
 
 
+def follow(page, element):
+    """Clicks on what leads to another page, and waits for that one: a click returns before it has come."""
+    with page.expect_navigation():
+        element.click()
+
+
 def until(page, condition):
     """Waits until the condition holds in the page, whose policy forbids Playwright's own way to do so."""
     deadline = time.monotonic() + 20
