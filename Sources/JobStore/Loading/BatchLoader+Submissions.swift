@@ -127,8 +127,6 @@ extension BatchLoader {
     select j.id, j.guid, j.message_state, j.push_id from {rows} join job j on j.guid = v.guid join push p on p.id = j.push_id
     join repository r on r.id = p.repository_id where r.name = v.repository
     """, [.text("guid"), .text("repository")])
-  private static let touch = SQLStatement(
-    "update job set last_modified = v.time from {rows} where job.id = v.id", [.integer("id"), .integer("time")])
 
   /// Attaches artifacts to jobs of `repository`; where one of the jobs is not there, nothing.
   mutating func attach(_ artifacts: [AttachedArtifact], to repository: String) throws -> SubmissionOutcome {
@@ -151,7 +149,7 @@ extension BatchLoader {
       })
     let news = parts.news.sorted()
     changedPushes.formUnion(news.compactMap { pushes[$0] })
-    _ = try session.run(Self.touch, [.integers(news), .integers(news.map { _ in now })])
+    _ = try session.run(JobRound.touch, [.integers(news), .integers(news.map { _ in now })])
     return .stored(
       LoadReport(
         outcomes: artifacts.map { entry in

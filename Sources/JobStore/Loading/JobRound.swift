@@ -18,7 +18,8 @@ struct JobRound {
 
   private static let find = SQLStatement(
     "select job.id, job.guid from {rows} join job on job.guid = v.guid", [.text("guid")])
-  private static let touch = SQLStatement(
+  /// Says that a job has changed, where only what belongs to it has.
+  static let touch = SQLStatement(
     "update job set last_modified = v.time from {rows} where job.id = v.id", [.integer("id"), .integer("time")])
 
   /// Stores them and tells for which ones the store did not know everything.

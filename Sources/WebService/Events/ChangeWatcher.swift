@@ -63,7 +63,7 @@ final class ChangeWatcher: Sendable {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let isDue = state.withLock { state in
-          guard state.isQuiet, !Task.isCancelled, !timer.isCancelled else { return true }
+          guard state.isQuiet, !Task.isCancelled else { return true }
           state.waiter = continuation
           return false
         }
